@@ -1,0 +1,79 @@
+/** field.Error of upstream: what is wrong with one field, as it appears in Status details.causes. */
+export interface FieldError {
+  readonly type: FieldErrorType;
+  /** `spec.containers[0].name`; '' for the object itself is written `<nil>` by upstream and avoided here. */
+  readonly field: string;
+  readonly value: unknown;
+  readonly detail: string;
+}
+
+export type FieldErrorType =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTypeInvalid'
+  | 'InternalError';
+
+const LABEL: Readonly<Record<FieldErrorType, string>> = {
+  FieldValueNotFound: 'Not found',
+  FieldValueRequired: 'Required value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  FieldValueTypeInvalid: 'Invalid value',
+  InternalError: 'Internal error',
+};
+
+export function required(field: string, detail = ''): FieldError {
+  return { type: 'FieldValueRequired', field, value: undefined, detail };
+}
+
+export function invalidValue(field: string, value: unknown, detail: string): FieldError {
+  return { type: 'FieldValueInvalid', field, value, detail };
+}
+
+export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
+  const sorted = [...supported].sort();
+  return { type: 'FieldValueNotSupported', field, value, detail: `supported values: ${sorted.map((s) => JSON.stringify(s)).join(', ')}` };
+}
+
+export function forbiddenField(field: string, detail: string): FieldError {
+  return { type: 'FieldValueForbidden', field, value: undefined, detail };
+}
+
+export function duplicate(field: string, value: unknown): FieldError {
+  return { type: 'FieldValueDuplicate', field, value, detail: '' };
+}
+
+export function notFoundValue(field: string, value: unknown): FieldError {
+  return { type: 'FieldValueNotFound', field, value, detail: '' };
+}
+
+export function tooLong(field: string, bytesMax: number): FieldError {
+  return { type: 'FieldValueTooLong', field, value: undefined, detail: `may not be more than ${bytesMax} bytes` };
+}
+
+export function tooMany(field: string, actual: number, max: number): FieldError {
+  return { type: 'FieldValueTooMany', field, value: actual, detail: `must have at most ${max} items` };
+}
+
+/** `spec.replicas: Invalid value: -1: must be greater than or equal to 0` */
+export function fieldErrorText(error: FieldError): string {
+  const head = `${error.field}: ${LABEL[error.type]}`;
+  const value = error.value === undefined ? '' : `: ${valueText(error.value)}`;
+  return error.detail === '' ? `${head}${value}` : `${head}${value}: ${error.detail}`;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return String(value);
+}

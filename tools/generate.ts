@@ -1,0 +1,58 @@
+/**
+ * Writes the tables of src/generated/ from the published API description.
+ *
+ *   node tools/generate.ts [--reference DIR] [--check]
+ *
+ * DIR holds openapi-v2.json, protobuf-fields.json, resources.json and rbac-bootstrap.json; Go's facts are in
+ * tools/go-facts.txt. `--check` writes nothing: it verifies each file's digest and compares the tables with the models
+ * of @kubernetes/client-node, and, when DIR is there, with what would be written.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { isIntact } from './generate/files.ts';
+import { readGoFacts } from './generate/go-facts.ts';
+import { type Inputs, makeFiles } from './generate/make.ts';
+
+const root = new URL('..', import.meta.url);
+const { values } = parseArgs({
+  options: { reference: { type: 'string' }, check: { type: 'boolean', default: false } },
+});
+const reference = new URL(`${values.reference ?? '../shared/reference'}/`, root);
+const names = ['types.ts'];
+const problems: string[] = [];
+
+const files = existsSync(reference) ? makeFiles(readInputs(reference)) : null;
+if (values.check) await check(files);
+else write(files);
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`);
+  process.exitCode = 1;
+}
+
+function readInputs(directory: URL): Inputs {
+  const json = (name: string): never => JSON.parse(readFileSync(new URL(name, directory), 'utf8')) as never;
+  return {
+    openApi: json('openapi-v2.json'),
+    go: readGoFacts(new URL('tools/go-facts.txt', root)),
+  };
+}
+
+function write(made: ReadonlyMap<string, string> | null): void {
+  if (made === null) {
+    problems.push(`no inputs in ${reference.pathname}: name their directory with --reference`);
+    return;
+  }
+  for (const [name, text] of made) writeFileSync(generated(name), text);
+}
+
+async function check(made: ReadonlyMap<string, string> | null): Promise<void> {
+  for (const name of names) {
+    const text = readFileSync(generated(name), 'utf8');
+    if (!isIntact(text)) problems.push(`src/generated/${name} was edited by hand`);
+    if (made !== null && made.get(name) !== text) problems.push(`src/generated/${name} is stale: npm run generate`);
+  }
+}
+
+function generated(name: string): URL {
+  return new URL(`src/generated/${name}`, root);
+}

@@ -9,16 +9,17 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { typeTable } from '../src/schema/types.ts';
+import { compareWithModels } from './generate/client-models.ts';
 import { isIntact } from './generate/files.ts';
 import { readGoFacts } from './generate/go-facts.ts';
-import { type Inputs, makeFiles } from './generate/make.ts';
+import { FILES, type Inputs, makeFiles } from './generate/make.ts';
 
 const root = new URL('..', import.meta.url);
 const { values } = parseArgs({
   options: { reference: { type: 'string' }, check: { type: 'boolean', default: false } },
 });
 const reference = new URL(`${values.reference ?? '../shared/reference'}/`, root);
-const names = ['types.ts'];
 const problems: string[] = [];
 
 const files = existsSync(reference) ? makeFiles(readInputs(reference)) : null;
@@ -34,6 +35,9 @@ function readInputs(directory: URL): Inputs {
   return {
     openApi: json('openapi-v2.json'),
     go: readGoFacts(new URL('tools/go-facts.txt', root)),
+    protobuf: json('protobuf-fields.json'),
+    resources: json('resources.json'),
+    rbac: json('rbac-bootstrap.json'),
   };
 }
 
@@ -46,11 +50,14 @@ function write(made: ReadonlyMap<string, string> | null): void {
 }
 
 async function check(made: ReadonlyMap<string, string> | null): Promise<void> {
-  for (const name of names) {
+  for (const name of FILES) {
     const text = readFileSync(generated(name), 'utf8');
     if (!isIntact(text)) problems.push(`src/generated/${name} was edited by hand`);
     if (made !== null && made.get(name) !== text) problems.push(`src/generated/${name} is stale: npm run generate`);
   }
+  const { problems: differences, compared } = await compareWithModels(typeTable());
+  problems.push(...differences);
+  if (compared < 600) problems.push(`only ${compared} models of the client were found to compare with`);
 }
 
 function generated(name: string): URL {

@@ -1,7 +1,7 @@
 // Made by `npm run generate` from the published API description. Never edited by hand.
-// sha256 of what follows: e9866aee2f9d04a88447304c6407e8172bc45e9448d4572c4355ad2b23256664
+// sha256 of what follows: 22e746dd025f82764b5e6daa8db0c85e050927df94ca216463ac699e13cfd97b
 
-/** A TypeTable (src/schema/type-table.ts) as JSON, one type per line. */
+/** A TypeTable (src/schema/type-table.ts) as JSON. */
 export const TYPES_JSON = `{
 "io.k8s.api.admission.v1.AdmissionRequest":{"fields":[["uid","string",1,1],["kind","io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionKind",1,2],["resource","io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionResource",1,3],["subResource","string",4,4],["requestKind","io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionKind",6,13],["requestResource","io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionResource",6,14],["requestSubResource","string",4,15],["name","string",4,5],["namespace","string",4,6],["operation","string",1,7],["userInfo","io.k8s.api.authentication.v1.UserInfo",1,8],["object","any",4,9],["oldObject","any",4,10],["dryRun","boolean",6,11],["options","any",4,12]]},
 "io.k8s.api.admission.v1.AdmissionResponse":{"fields":[["uid","string",1,1],["allowed","boolean",1,2],["status","io.k8s.apimachinery.pkg.apis.meta.v1.Status",6,3],["patch","bytes",4,4],["patchType","string",6,5],["auditAnnotations","{}string",4,6],["warnings","[]string",4,7]]},

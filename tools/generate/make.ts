@@ -1,25 +1,74 @@
 /** All generated files from all inputs. */
+import type { KindTable } from '../../src/schema/kinds.ts';
 import type { TypeRow } from '../../src/schema/type-table.ts';
 import { frame, templateLiteral } from './files.ts';
 import type { GoFacts } from './go-facts.ts';
+import { buildInterfaces } from './interfaces.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
+import { buildProtobuf, type ProtobufInput } from './protobuf.ts';
+import { buildRbac, type RbacInput } from './rbac.ts';
+import { buildResources, type ResourcesInput } from './resources.ts';
 import { buildTypes } from './types.ts';
 
 export interface Inputs {
   readonly openApi: OpenApiDocument;
   readonly go: GoFacts;
+  readonly protobuf: ProtobufInput;
+  readonly resources: ResourcesInput;
+  readonly rbac: RbacInput;
 }
+
+export const FILES = ['types.ts', 'kinds.ts', 'resources.ts', 'rbac.ts', 'protobuf.ts', 'interfaces.ts'] as const;
 
 /** File text by name in src/generated/. */
 export function makeFiles(inputs: Inputs): Map<string, string> {
   const types = buildTypes(inputs.openApi, inputs.go);
-  return new Map([['types.ts', frame(typesFile(types))]]);
+  const texts: Record<(typeof FILES)[number], string> = {
+    'types.ts': jsonFile('TYPES_JSON', 'A TypeTable (src/schema/type-table.ts)', Object.fromEntries(types)),
+    'kinds.ts': jsonFile('KINDS_JSON', 'A KindTable (src/schema/kinds.ts)', buildKinds(inputs.go, types)),
+    'resources.ts': jsonFile(
+      'RESOURCES_JSON',
+      'A ResourceList (src/schema/resource-table.ts)',
+      buildResources(inputs.resources, inputs.go),
+    ),
+    'rbac.ts': jsonFile('RBAC_JSON', 'A BootstrapPolicy (src/meta/rbac-types.ts)', buildRbac(inputs.rbac)),
+    'protobuf.ts': jsonFile(
+      'PROTOBUF_JSON',
+      'A ProtobufTable (src/schema/protobuf-table.ts)',
+      buildProtobuf(inputs.protobuf, inputs.go, types),
+    ),
+    'interfaces.ts': buildInterfaces(types),
+  };
+  return new Map(FILES.map((name) => [name, frame(texts[name])]));
 }
 
-function typesFile(types: ReadonlyMap<string, TypeRow>): string {
-  const lines = [...types].map(([name, row]) => `${JSON.stringify(name)}:${JSON.stringify(row)}`);
-  return `
-/** A TypeTable (src/schema/type-table.ts) as JSON, one type per line. */
-export const TYPES_JSON = ${templateLiteral(`{\n${lines.join(',\n')}\n}`)};
-`;
+function buildKinds(go: GoFacts, types: ReadonlyMap<string, TypeRow>): KindTable {
+  const table: Record<string, Record<string, string>> = {};
+  for (const { group, version, kind, type } of go.kinds) {
+    if (!types.has(type)) continue;
+    const apiVersion = group === 'core' ? version : `${group}/${version}`;
+    table[apiVersion] ??= {};
+    table[apiVersion][kind] = type;
+  }
+  return table;
+}
+
+/** A file that exports one constant of JSON text; the members of its objects and lists, down to a row, on lines of their own. */
+function jsonFile(constant: string, what: string, value: object): string {
+  return `\n/** ${what} as JSON. */\nexport const ${constant} = ${templateLiteral(lines(value))};\n`;
+}
+
+function lines(value: object): string {
+  const open = Array.isArray(value) ? '[' : '{';
+  const close = Array.isArray(value) ? ']' : '}';
+  const members = Array.isArray(value)
+    ? value.map(member)
+    : Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${member(inner)}`);
+  return `${open}\n${members.join(',\n')}\n${close}`;
+}
+
+function member(value: unknown): string {
+  return Array.isArray(value) && value.length > 0 && typeof value[0] === 'object' && !Array.isArray(value[0])
+    ? lines(value)
+    : JSON.stringify(value);
 }

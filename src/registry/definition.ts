@@ -49,6 +49,10 @@ export interface Behavior<T = KubeObject> {
   deleteReturnsObject: boolean;
   /** Finalizers kept outside metadata.finalizers that hold an object back (Namespace: spec.finalizers). */
   holdsDeletion: ((object: T) => boolean) | null;
+  /** Marks an object whose deletion begins (Namespace: status.phase Terminating); null: deletionTimestamp says it all. */
+  beginDeletion: ((object: T) => void) | null;
+  /** 409 text when an object that is being deleted, and still held, is deleted again; null: answered with the object. */
+  deletionUnderWay: string | null;
   /** Field labels beyond metadata.name and metadata.namespace, with the text of their value in an object. */
   fieldLabels: Readonly<Record<string, (object: T) => string>> | null;
   /** Aliases of field labels: `spec.host` -> `spec.nodeName`. */

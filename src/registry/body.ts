@@ -1,0 +1,66 @@
+/** From a request body to an object in storage form: decode strictly, convert, default. */
+import { apiVersionOf, type KubeObject } from '../meta/object.ts';
+import { badRequest } from '../meta/status.ts';
+import type { Caller } from './registry.ts';
+import type { Resource } from './resource.ts';
+import { duplicateMembers } from '../codec/json.ts';
+import { decode } from '../schema/decode.ts';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+/** A parsed body; `text` is the JSON it came from, kept to find duplicate members, null when it came from elsewhere. */
+export interface ParsedBody {
+  readonly value: unknown;
+  readonly text: string | null;
+  /** Duplicate members that the parser itself met (YAML). */
+  readonly duplicates: readonly string[];
+}
+
+/**
+ * The object of a body in the storage version's form, defaulted. Throws 400 for another kind, wrong types, or, when
+ * Strict, for unknown and duplicate fields.
+ */
+export function objectOf(resource: Resource, body: ParsedBody, validation: FieldValidation, caller: Caller): KubeObject {
+  const object = body.value;
+  if (!isObject(object)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): not a JSON object`);
+  checkKind(resource, object);
+  const { unknown, members } = decode(resource.type, object, { unknownFields: validation === 'Ignore' ? 'ignore' : 'collect' });
+  if (validation !== 'Ignore') {
+    const duplicates = body.text === null ? body.duplicates : duplicateMembers(body.text, members);
+    report([...unknown, ...duplicates], validation, caller);
+  }
+  object.metadata ??= {};
+  return toStorage(resource, object as KubeObject);
+}
+
+/** Storage form with defaults; may reuse `object`. */
+export function toStorage(resource: Resource, object: KubeObject): KubeObject {
+  const stored = resource.conversion === null ? object : resource.conversion.toStorage(object);
+  stored.kind = resource.kind;
+  stored.apiVersion = resource.storage === null ? resource.apiVersion : resource.storage.wireApiVersion;
+  resource.storage?.behavior.setDefaults?.(stored);
+  return stored;
+}
+
+function checkKind(resource: Resource, object: Record<string, unknown>): void {
+  const { kind, apiVersion } = object;
+  if (kind !== undefined && kind !== '' && kind !== resource.kind) {
+    const given = typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : resource.apiVersion;
+    throw badRequest(`${String(kind)} in version ${JSON.stringify(given)} cannot be handled as a ${resource.kind}: converting (${given}.${String(kind)}) to (${resource.apiVersion}.${resource.kind}): unknown conversion`);
+  }
+  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== resource.apiVersion) {
+    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(resource.group, resource.version)})`);
+  }
+  object['kind'] = resource.kind;
+  object['apiVersion'] = resource.apiVersion;
+}
+
+function report(problems: readonly string[], validation: FieldValidation, caller: Caller): void {
+  if (problems.length === 0) return;
+  if (validation === 'Strict') throw badRequest(`strict decoding error: ${problems.join(', ')}`);
+  for (const problem of problems) caller.warn(problem);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

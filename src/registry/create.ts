@@ -1,0 +1,127 @@
+/** POST: decode, default, own, admit (mutate), name, prepare, validate, admit (validate), store. */
+import type { KubeObject } from '../meta/object.ts';
+import { generatedName } from '../meta/names.ts';
+import { alreadyExists, badRequest, generateNameConflict } from '../meta/status.ts';
+import { updateManagedFields } from '../schema/managed-fields.ts';
+import { type FieldValidation, objectOf, type ParsedBody } from './body.ts';
+import { commit, dryRunEntry } from './commit.ts';
+import type { WriteContext } from './definition.ts';
+import { type Entry, storedValue } from './entry.ts';
+import type { Undo } from './hooks.ts';
+import { admissionAttributes, contextOf, managerOf, settleNamespace, validateCreate, type WriteRequest } from './prepare.ts';
+import { fresh } from './read.ts';
+import type { Registry } from './registry.ts';
+import { type Storage, storageKey, storageOf } from './resource.ts';
+
+/** Names tried for one generateName before the client is told to try again (KEP-4420). */
+const GENERATED_NAMES_MAX = 8;
+
+export interface CreateRequest extends WriteRequest {
+  readonly body: ParsedBody;
+  readonly fieldValidation: FieldValidation;
+}
+
+export async function create(registry: Registry, request: CreateRequest): Promise<Entry> {
+  const object = objectOf(request.resource, request.body, request.fieldValidation, request.caller);
+  return createObject(registry, request, object, 'Update');
+}
+
+/** Creates from an object in storage form: also the way of apply and of PUT on kinds that it may create. */
+export async function createObject(registry: Registry, request: WriteRequest, object: KubeObject, operation: 'Update' | 'Apply'): Promise<Entry> {
+  const storage = storageOf(request.resource);
+  const loading = storage.cache.ready();
+  if (loading !== null) await loading;
+  const context = contextOf(registry, request);
+  settleNamespace(request, object);
+  checkNewName(object, request.name);
+  // Apply has already written its own entry.
+  if (operation === 'Update') own(storage, request, object, context);
+  const { mutate, validate } = registry.admission;
+  const attributes = admissionAttributes('CREATE', request, object.metadata.name ?? '', object, null);
+  if (mutate !== null) {
+    const mutating = mutate(attributes);
+    if (mutating !== undefined) await mutating;
+  }
+  fillSystemFields(registry, storage, object, context);
+  storage.behavior.prepareForCreate?.(object, context);
+  const hooks = registry.hooks.get(`${request.resource.group}/${request.resource.name}`);
+  const undo = hooks?.beforeWrite ? await hooks.beforeWrite(object, null, context) : null;
+  try {
+    validateCreate(request, storage, object, context);
+    if (validate !== null) {
+      const validating = validate(attributes);
+      if (validating !== undefined) await validating;
+    }
+    return await store(registry, request, storage, object);
+  } catch (error) {
+    await undoQuietly(undo);
+    throw error;
+  }
+}
+
+async function undoQuietly(undo: Undo | null): Promise<void> {
+  if (undo !== null) await undo();
+}
+
+function own(storage: Storage, request: WriteRequest, object: KubeObject, context: WriteContext): void {
+  const entries = updateManagedFields({
+    type: storage.type,
+    live: null,
+    next: object,
+    manager: managerOf(request),
+    operation: 'Update',
+    apiVersion: request.resource.conversion === null ? request.resource.apiVersion : storage.apiVersion,
+    subresource: request.subresource,
+    now: context.now,
+    resetFields: storage.behavior.resetFields,
+  });
+  if (entries.length > 0) object.metadata.managedFields = entries;
+  else delete object.metadata.managedFields;
+}
+
+function checkNewName(object: KubeObject, pathName: string): void {
+  const { metadata } = object;
+  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '' && metadata.resourceVersion !== '0') {
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  }
+  delete metadata.resourceVersion;
+  if (pathName !== '' && (metadata.name === undefined || metadata.name === '')) metadata.name = pathName;
+}
+
+function fillSystemFields(registry: Registry, storage: Storage, object: KubeObject, context: WriteContext): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  metadata.uid = registry.random.uuid();
+  metadata.creationTimestamp = context.now;
+  if (storage.behavior.generation === 'none') delete metadata.generation;
+  else metadata.generation = 1;
+  if ((metadata.name === undefined || metadata.name === '') && metadata.generateName) {
+    metadata.name = generatedName(metadata.generateName, registry.random);
+  }
+}
+
+async function store(registry: Registry, request: WriteRequest, storage: Storage, object: KubeObject): Promise<Entry> {
+  const { metadata } = object;
+  const generated = metadata.generateName !== undefined && metadata.generateName !== '' && request.name === '';
+  for (let attempt = 1; ; attempt++) {
+    const entry = request.dryRun ? await rehearse(registry, storage, object) : await place(registry, storage, object);
+    if (entry !== null) return entry;
+    const name = metadata.name ?? '';
+    if (!generated) throw alreadyExists(request.resource.groupResource, name);
+    if (attempt === GENERATED_NAMES_MAX) throw generateNameConflict(request.resource.groupResource, name);
+    metadata.name = generatedName(metadata.generateName ?? '', registry.random);
+  }
+}
+
+/** Null: the name is taken. */
+async function place(registry: Registry, storage: Storage, object: KubeObject): Promise<Entry | null> {
+  const outcome = await commit(registry, storage, object, storedValue(storage, object), null);
+  return outcome.kind === 'committed' ? outcome.entry : null;
+}
+
+async function rehearse(registry: Registry, storage: Storage, object: KubeObject): Promise<Entry | null> {
+  await fresh(registry, storage, '');
+  const taken = storage.cache.get(storageKey(storage, object.metadata.namespace ?? '', object.metadata.name ?? ''));
+  return taken === undefined ? dryRunEntry(storage, object, null) : null;
+}

@@ -1,0 +1,145 @@
+/**
+ * The loop under PUT, PATCH, apply and scale: read, change, own, admit (mutate), prepare, validate, admit (validate),
+ * compare-and-set; again from what stands there when somebody else was faster.
+ */
+import type { KubeObject } from '../meta/object.ts';
+import { conflict, MODIFIED_TEXT, notFound } from '../meta/status.ts';
+import { updateManagedFields } from '../schema/managed-fields.ts';
+import { commit, dryRunEntry, remove } from './commit.ts';
+import type { WriteContext } from './definition.ts';
+import { type Entry, entryObject, sameAsStored, storedValue } from './entry.ts';
+import {
+  admissionAttributes,
+  bumpGeneration,
+  checkRevision,
+  checkUid,
+  contextOf,
+  keepSystemFields,
+  managerOf,
+  settleName,
+  settleNamespace,
+  validateUpdate,
+  type WriteRequest,
+} from './prepare.ts';
+import { fresh } from './read.ts';
+import type { Registry } from './registry.ts';
+import { type Storage, storageKey, storageOf } from './resource.ts';
+
+/** Lost races after which a client is told to try again: somebody writes this object without pause. */
+const RACES_MAX = 100;
+
+export interface Change {
+  /**
+   * The object wanted, in storage form, made from what stands there; `old` is not changed. Called anew after a lost race.
+   */
+  next(old: KubeObject, entry: Entry): KubeObject;
+  /** Apply writes its managed fields itself. */
+  readonly operation: 'Update' | 'Apply';
+  /** The optimistic lock of PUT: a body without resourceVersion must be allowed by the kind. */
+  readonly checkRevision: boolean;
+}
+
+/** Throws 404 when nothing stands there. */
+export async function modify(registry: Registry, request: WriteRequest, change: Change): Promise<Entry> {
+  const storage = storageOf(request.resource);
+  const waiting = fresh(registry, storage, '');
+  if (waiting !== null) await waiting;
+  let entry: Entry | null = storage.cache.get(storageKey(storage, request.namespace, request.name)) ?? null;
+  for (let race = 0; race < RACES_MAX; race++) {
+    if (entry === null) throw notFound(request.resource.groupResource, request.name);
+    const outcome = await attempt(registry, request, storage, change, entry);
+    if (outcome.kind === 'committed') return outcome.entry;
+    entry = outcome.current;
+  }
+  throw conflict(request.resource.groupResource, request.name, MODIFIED_TEXT);
+}
+
+type Attempt = { readonly kind: 'committed'; readonly entry: Entry } | { readonly kind: 'raced'; readonly current: Entry | null };
+
+async function attempt(registry: Registry, request: WriteRequest, storage: Storage, change: Change, entry: Entry): Promise<Attempt> {
+  const context = contextOf(registry, request);
+  const old = entryObject(entry);
+  const object = change.next(old, entry);
+  settleNamespace(request, object);
+  settleName(request, object);
+  if (change.checkRevision || object.metadata.resourceVersion) checkRevision(request, storage, object, entry.revision);
+  checkUid(request, object, old);
+  keepSystemFields(object, old);
+  const entries = change.operation === 'Apply' ? (object.metadata.managedFields ?? []) : owners(storage, request, object, old, context);
+  if (entries.length > 0) object.metadata.managedFields = entries;
+  else delete object.metadata.managedFields;
+  await mutate(registry, request, object, old);
+  prepare(storage, request, object, old, context);
+  if (entries.length > 0) object.metadata.managedFields = entries;
+  const hooks = request.subresource === '' ? registry.hooks.get(`${request.resource.group}/${request.resource.name}`) : undefined;
+  const undo = hooks?.beforeWrite ? await hooks.beforeWrite(object, old, context) : null;
+  try {
+    validateUpdate(request, storage, object, old, context);
+    await validate(registry, request, object, old);
+    const outcome = await store(registry, request, storage, object, entry);
+    if (outcome.kind === 'raced' && undo !== null) await undo();
+    if (outcome.kind === 'committed' && hooks?.afterWrite && !request.dryRun) await hooks.afterWrite(object, old);
+    return outcome;
+  } catch (error) {
+    if (undo !== null) await undo();
+    throw error;
+  }
+}
+
+function owners(storage: Storage, request: WriteRequest, object: KubeObject, old: KubeObject, context: WriteContext) {
+  const { behavior } = storage;
+  const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
+  return updateManagedFields({
+    type: storage.type,
+    live: old,
+    next: object,
+    manager: managerOf(request),
+    operation: 'Update',
+    apiVersion: request.resource.conversion === null ? request.resource.apiVersion : storage.apiVersion,
+    subresource: request.subresource,
+    now: context.now,
+    resetFields: subresource?.resetFields ?? behavior.resetFields,
+  });
+}
+
+async function mutate(registry: Registry, request: WriteRequest, object: KubeObject, old: KubeObject): Promise<void> {
+  if (registry.admission.mutate === null) return;
+  const mutating = registry.admission.mutate(admissionAttributes('UPDATE', request, request.name, object, old));
+  if (mutating !== undefined) await mutating;
+}
+
+async function validate(registry: Registry, request: WriteRequest, object: KubeObject, old: KubeObject): Promise<void> {
+  if (registry.admission.validate === null) return;
+  const validating = registry.admission.validate(admissionAttributes('UPDATE', request, request.name, object, old));
+  if (validating !== undefined) await validating;
+}
+
+function prepare(storage: Storage, request: WriteRequest, object: KubeObject, old: KubeObject, context: WriteContext): void {
+  const { behavior } = storage;
+  const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
+  if (subresource !== undefined) subresource.prepareForUpdate(object, old, context);
+  else behavior.prepareForUpdate?.(object, old, context);
+  bumpGeneration(storage, object, old);
+}
+
+async function store(registry: Registry, request: WriteRequest, storage: Storage, object: KubeObject, entry: Entry): Promise<Attempt> {
+  if (deletionIsDue(storage, object)) {
+    if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry) };
+    const removed = await remove(registry, entry, storage);
+    // The update that lets the object go answers with what it asked for.
+    return removed.kind === 'committed' ? { kind: 'committed', entry: dryRunEntry(storage, object, removed.entry) } : removed;
+  }
+  const value = storedValue(storage, object);
+  if (sameAsStored(storage, entry, value)) return { kind: 'committed', entry };
+  if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry) };
+  return commit(registry, storage, object, value, entry);
+}
+
+/** A deleting object goes when nothing holds it any more: no finalizers, no grace left. */
+export function deletionIsDue(storage: Storage, object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (deletionTimestamp === undefined) return false;
+  if (finalizers !== undefined && finalizers.length > 0) return false;
+  if (deletionGracePeriodSeconds !== undefined && deletionGracePeriodSeconds > 0) return false;
+  return storage.behavior.holdsDeletion === null || !storage.behavior.holdsDeletion(object);
+}

@@ -1,0 +1,186 @@
+/** The steps that create, update, patch and apply share between decoding and the store. */
+import type { FieldError } from '../meta/field-error.ts';
+import type { KubeObject } from '../meta/object.ts';
+import { duplicateOwnerWarnings, finalizerWarnings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/object-meta.ts';
+import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts';
+import { nowRfc3339 } from '../meta/time.ts';
+import { deepEqual } from '../schema/equal.ts';
+import type { Operation } from './admission.ts';
+import type { AdmissionAttributes } from './admission.ts';
+import type { WriteContext } from './definition.ts';
+import type { Caller, Registry } from './registry.ts';
+import type { Resource, Storage } from './resource.ts';
+import { invalidValue } from '../meta/field-error.ts';
+
+/** One write as the caller asked for it. */
+export interface WriteRequest {
+  readonly resource: Resource;
+  /** '' for the main resource. */
+  readonly subresource: string;
+  readonly namespace: string;
+  /** '' for create. */
+  readonly name: string;
+  readonly caller: Caller;
+  readonly dryRun: boolean;
+  /** '' when the request names none. */
+  readonly fieldManager: string;
+}
+
+export function contextOf(registry: Registry, request: WriteRequest): WriteContext {
+  const nowMs = registry.clock.now();
+  return { user: request.caller.user, now: nowRfc3339(nowMs), nowMs, dryRun: request.dryRun, uuid: registry.random.uuid };
+}
+
+export function managerOf(request: WriteRequest): string {
+  return request.fieldManager === '' ? request.caller.defaultFieldManager : request.fieldManager;
+}
+
+/** The body's namespace must be the path's; an empty one is filled in. */
+export function settleNamespace(request: WriteRequest, object: KubeObject): void {
+  const { metadata } = object;
+  if (!request.resource.namespaced) {
+    if (metadata.namespace !== undefined && metadata.namespace !== '') delete metadata.namespace;
+    return;
+  }
+  if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = request.namespace;
+  if (metadata.namespace !== request.namespace) {
+    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
+  }
+}
+
+/** The body's name must be the path's; an empty one is filled in. */
+export function settleName(request: WriteRequest, object: KubeObject): void {
+  const { metadata } = object;
+  if (metadata.name === undefined || metadata.name === '') metadata.name = request.name;
+  if (metadata.name !== request.name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
+  }
+}
+
+/** Null when the chain has nothing to do, so that the common write pays nothing. */
+export function admissionAttributes(
+  operation: Operation,
+  request: WriteRequest,
+  name: string,
+  object: KubeObject | null,
+  oldObject: KubeObject | null,
+): AdmissionAttributes {
+  const { resource, caller } = request;
+  return {
+    operation,
+    group: resource.group,
+    version: resource.version,
+    resource: resource.name,
+    subresource: request.subresource,
+    kind: resource.gvk,
+    namespace: request.namespace,
+    name,
+    user: caller.user,
+    dryRun: request.dryRun,
+    object,
+    oldObject,
+    warn: caller.warn,
+  };
+}
+
+export function validateCreate(request: WriteRequest, storage: Storage, object: KubeObject, context: WriteContext): void {
+  const { behavior } = storage;
+  const errors = validateObjectMeta(object.metadata, { namespaced: storage.namespaced, validateName: behavior.validateName, field: 'metadata' });
+  if (behavior.validate !== null) errors.push(...behavior.validate(object, context));
+  refuse(request, object, errors);
+  warn(request, storage, object, null);
+}
+
+export function validateUpdate(
+  request: WriteRequest,
+  storage: Storage,
+  object: KubeObject,
+  old: KubeObject,
+  context: WriteContext,
+): void {
+  const { behavior } = storage;
+  const errors: FieldError[] = validateObjectMetaUpdate(object.metadata, old.metadata);
+  const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
+  if (subresource !== undefined) {
+    if (subresource.validateUpdate !== null) errors.push(...subresource.validateUpdate(object, old, context));
+  } else if (behavior.validateUpdate !== null) {
+    errors.push(...behavior.validateUpdate(object, old, context));
+  }
+  refuse(request, object, errors);
+  if (subresource === undefined) warn(request, storage, object, old);
+}
+
+function refuse(request: WriteRequest, object: KubeObject, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid(request.resource.groupKind, object.metadata.name ?? '', errors);
+}
+
+function warn(request: WriteRequest, storage: Storage, object: KubeObject, old: KubeObject | null): void {
+  const { caller } = request;
+  for (const text of duplicateOwnerWarnings(object.metadata)) caller.warn(text);
+  for (const text of finalizerWarnings(object.metadata)) caller.warn(text);
+  if (storage.behavior.warnings !== null) for (const text of storage.behavior.warnings(object, old)) caller.warn(text);
+}
+
+/** The optimistic lock: 409 when the caller saw another version, 422 when it must say which one it saw. */
+export function checkRevision(request: WriteRequest, storage: Storage, object: KubeObject, currentRevision: number): void {
+  const given = object.metadata.resourceVersion;
+  if (given === undefined || given === '' || given === '0') {
+    if (!storage.behavior.allowUnconditionalUpdate && request.subresource === '') {
+      const error = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
+      throw invalid(request.resource.groupKind, request.name, [error]);
+    }
+    return;
+  }
+  if (given !== String(currentRevision)) throw conflict(request.resource.groupResource, request.name, MODIFIED_TEXT);
+}
+
+/** A body with a uid speaks of that very object, not of a later one with its name. */
+export function checkUid(request: WriteRequest, object: KubeObject, old: KubeObject): void {
+  const { uid } = object.metadata;
+  if (uid === undefined || uid === '' || uid === old.metadata.uid) return;
+  throw conflict(
+    request.resource.groupResource,
+    request.name,
+    `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
+  );
+}
+
+/** What only the server decides stays as it was. */
+export function keepSystemFields(object: KubeObject, old: KubeObject): void {
+  const next = object.metadata;
+  const was = old.metadata;
+  carry(next, was, 'uid');
+  carry(next, was, 'creationTimestamp');
+  carry(next, was, 'generation');
+  // Clients may send the deletion marks back or leave them out; they never set or clear them.
+  carry(next, was, 'deletionTimestamp');
+  carry(next, was, 'deletionGracePeriodSeconds');
+  if (next.generateName === undefined && was.generateName !== undefined) next.generateName = was.generateName;
+}
+
+function carry<K extends keyof KubeObject['metadata']>(next: KubeObject['metadata'], was: KubeObject['metadata'], field: K): void {
+  const value = was[field];
+  if (value === undefined) delete next[field];
+  else next[field] = value;
+}
+
+/** metadata.generation counts changes of what the user wants, not of what the system reports. */
+export function bumpGeneration(storage: Storage, object: KubeObject, old: KubeObject): void {
+  const rule = storage.behavior.generation;
+  if (rule === 'none') return;
+  const before = old.metadata.generation ?? 0;
+  const changed =
+    !sameDesired(object, old) ||
+    (rule === 'spec-or-annotations' && !deepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
+  object.metadata.generation = changed ? before + 1 : before;
+  if (object.metadata.generation === 0) delete object.metadata.generation;
+}
+
+/** Everything outside metadata and status is equal. */
+function sameDesired(object: KubeObject, old: KubeObject): boolean {
+  for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) {
+    if (field === 'metadata' || field === 'status' || field === 'kind' || field === 'apiVersion') continue;
+    if (!deepEqual(object[field], old[field])) return false;
+  }
+  return true;
+}

@@ -1,0 +1,35 @@
+/** What the operations of this room work with; made once by the composition root. */
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { UserInfo } from '../meta/user.ts';
+import type { ReadOutcome, Page, RangeOptions, Put, Delete, Revision, WriteOutcome } from '../store/engine.ts';
+import type { Action } from './action.ts';
+import type { Admission } from './admission.ts';
+import type { WriteHooks } from './hooks.ts';
+
+/** The part of the store that operations need. */
+export interface RegistryStore {
+  write(operation: Put | Delete): Promise<WriteOutcome>;
+  range(options: RangeOptions): Promise<ReadOutcome<Page>>;
+  currentRevision(): Revision | Promise<Revision>;
+  compactedRevision(): Revision;
+}
+
+export interface Registry {
+  readonly store: RegistryStore;
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** By `<group>/<resource>[/<subresource>]`. */
+  readonly actions: ReadonlyMap<string, Action>;
+  /** By `<group>/<resource>`. */
+  readonly hooks: ReadonlyMap<string, WriteHooks>;
+}
+
+/** Who asks for an operation, and where its warnings go. */
+export interface Caller {
+  readonly user: UserInfo;
+  /** Field manager when the request names none: the client's User-Agent up to the first `/`. */
+  readonly defaultFieldManager: string;
+  readonly warn: (text: string) => void;
+}

@@ -1,0 +1,86 @@
+import type { Writable } from 'node:stream';
+import type { ResponseStream } from './exchange.ts';
+
+/** Small chunks go to the socket together up to this size: each write costs more than its bytes. */
+const BATCH_BYTES = 256 * 1024;
+
+/** Writes all chunks and ends, never queueing more than a batch beyond what the client takes. */
+export function pumpChunks(target: Writable, chunks: readonly Buffer[]): void {
+  if (chunks.length === 0) {
+    target.end();
+    return;
+  }
+  let next = 0;
+  const pump = (): void => {
+    while (next < chunks.length) {
+      if (target.destroyed || target.writableEnded) return;
+      let bytes = 0;
+      let more = true;
+      target.cork();
+      while (next < chunks.length && bytes < BATCH_BYTES) {
+        const chunk = chunks[next++]!;
+        bytes += chunk.length;
+        more = target.write(chunk);
+      }
+      if (next === chunks.length) target.end();
+      target.uncork();
+      if (!more) break;
+    }
+    if (next === chunks.length) target.off('drain', pump);
+  };
+  target.on('drain', pump);
+  pump();
+}
+
+/** A stream of frames over an HTTP/2 stream or an HTTP/1.1 chunked answer. */
+export class WritableResponseStream implements ResponseStream {
+  readonly #target: Writable;
+  readonly #open: Set<ResponseStream>;
+  readonly #count: (bytes: number) => void;
+  #drain: (() => void) | null = null;
+  #corked = false;
+
+  /** `open`: the listener's set of streams; `count` is told the bytes of every chunk. */
+  constructor(target: Writable, open: Set<ResponseStream>, count: (bytes: number) => void) {
+    this.#target = target;
+    this.#open = open;
+    this.#count = count;
+    open.add(this);
+    target.on('close', () => open.delete(this));
+    target.on('drain', () => this.#drain?.());
+  }
+
+  get closed(): boolean {
+    return this.#target.destroyed || this.#target.writableEnded;
+  }
+
+  /** Chunks of one turn leave together. */
+  write(chunk: Buffer): boolean {
+    if (this.closed) return false;
+    this.#count(chunk.length);
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#target.cork();
+      process.nextTick(uncork, this);
+    }
+    return this.#target.write(chunk);
+  }
+
+  onDrain(callback: () => void): void {
+    this.#drain = callback;
+  }
+
+  end(): void {
+    this.#open.delete(this);
+    if (!this.closed) this.#target.end();
+  }
+
+  uncork(): void {
+    this.#corked = false;
+    this.#target.uncork();
+  }
+}
+
+function uncork(stream: WritableResponseStream): void {
+  stream.uncork();
+}

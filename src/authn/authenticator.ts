@@ -10,6 +10,8 @@ export interface Credentials {
   /** Request headers, for front proxies. */
   readonly header: (name: string) => string | undefined;
   readonly path: string;
+  /** Adds a Warning header to the answer. */
+  readonly warn?: (text: string) => void;
 }
 
 export type AuthenticationResult =

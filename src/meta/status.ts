@@ -86,7 +86,7 @@ function about(gr: GroupResource, name: string): StatusDetails {
   const details: StatusDetails = {};
   if (name !== '') details.name = name;
   if (gr.group !== '') details.group = gr.group;
-  details.kind = gr.resource;
+  if (gr.resource !== '') details.kind = gr.resource;
   return details;
 }
 

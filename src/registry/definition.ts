@@ -23,7 +23,7 @@ export interface WriteContext {
  */
 export interface Behavior<T = KubeObject> {
   /** Upstream's error sentences for a bad name; `prefix`: the name is a generateName prefix. Names from `meta/names.ts`. */
-  validateName(name: string, prefix: boolean): string[];
+  validateName(name: string, prefix: boolean): readonly string[];
   /** Fills defaults of the versioned form, in place; idempotent. Runs after decoding every body and every patch result. */
   setDefaults: ((object: T) => void) | null;
   /**

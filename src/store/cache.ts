@@ -12,7 +12,13 @@ export interface CacheOptions<E> {
   /** `/registry/pods/` */
   readonly prefix: string;
   /** Makes an entry from a stored value, or from the attachment of a write of this process when that is not null. */
-  readonly toEntry: (key: string, value: Buffer, revision: Revision, createRevision: Revision, attachment: unknown) => E;
+  readonly toEntry: (
+    key: string,
+    value: Buffer,
+    revision: Revision,
+    createRevision: Revision,
+    attachment: unknown,
+  ) => E;
   /**
    * The index that a watch or list may be narrowed by besides the key (pods: node name); null: none. Returns '' for
    * entries that are in no bucket.

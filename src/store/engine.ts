@@ -24,6 +24,8 @@ export interface StoreEvent {
   readonly revision: Revision;
   /** The new value; null for a delete. */
   readonly value: Buffer | null;
+  /** Where the key's life began: the event's own revision for a creation; for a delete that of the life ended. */
+  readonly createRevision: Revision;
   /** The value that this event replaced or removed; null when the key was created or the engine no longer has it. */
   readonly previous: StoredRecord | null;
   /** What the writer of this very process gave with the write (never stored); null for events of other writers or of history. */
@@ -68,7 +70,7 @@ export type ReadOutcome<T> =
 export interface RangeOptions {
   /** First key, inclusive. */
   readonly start: string;
-  /** Last key, exclusive. */
+  /** Last key, exclusive; '': no limit. */
   readonly end: string;
   /** 0: the latest state. */
   readonly revision: Revision;

@@ -1,0 +1,39 @@
+import type { Revision } from './engine.ts';
+
+/** What an embedded engine keeps of one change. */
+export interface LogHead {
+  readonly revision: Revision;
+  readonly type: 'put' | 'delete';
+  readonly key: string;
+  /** Where the key's life began; 0 for a delete. */
+  readonly createRevision: Revision;
+  /** Wall time in milliseconds at which the key is to be deleted; 0: never. */
+  readonly expiresAtMs: number;
+}
+
+export interface LogRecord extends LogHead {
+  /** null for a delete */
+  readonly value: Buffer | null;
+}
+
+/**
+ * Where an embedded engine keeps its log: one record per revision. All semantics (index, history, watches, expiry) are
+ * the engine's; a backend only keeps records and makes them durable.
+ */
+export interface Backend {
+  readonly name: 'lmdb' | 'memory';
+  /** The revision up to which history was forgotten; 0: never. */
+  readonly compacted: Revision;
+  /** Every record kept, in revision order. Called once, first. */
+  load(visit: (head: LogHead) => void): void;
+  /** One transaction; resolves when it is on disk. Not called again before it resolved. */
+  commit(records: readonly LogRecord[], dropped: readonly Revision[], compacted: Revision): Promise<void>;
+  /** A durable record; null when it was dropped. */
+  head(revision: Revision): LogHead | null;
+  /** The value of a durable put; null when it was dropped. */
+  value(revision: Revision): Buffer | null;
+  /** Why no further value can be taken now, as one line; null: it can. */
+  full(): string | null;
+  sizeBytes(): Promise<number>;
+  close(): Promise<void>;
+}

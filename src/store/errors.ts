@@ -1,0 +1,12 @@
+/** The engine was closed (or is closing): nothing was written. */
+export class StoreClosedError extends Error {
+  override readonly name = 'StoreClosedError';
+  constructor() {
+    super('the store is closed');
+  }
+}
+
+/** No room for further values: nothing was written. Deletes still work. The message says how much is left and where. */
+export class StoreFullError extends Error {
+  override readonly name = 'StoreFullError';
+}

@@ -1,0 +1,48 @@
+/**
+ * Builds `dist/`: one bundle per entry, so that a start opens few files, with lazily needed parts (certificates, YAML,
+ * WebSocket, OpenAPI) in chunks of their own. Native code stays in its package.
+ */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { buildDescriptions } from './descriptions.ts';
+
+const OUT = new URL('../dist/', import.meta.url).pathname;
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+await build({
+  entryPoints: { main: 'src/cli/main.ts' },
+  absWorkingDir: new URL('..', import.meta.url).pathname,
+  outdir: OUT,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.18',
+  external: ['lmdb'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: false,
+  legalComments: 'external',
+  // Bundled CommonJS packages ask for `require`.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  logLevel: 'warning',
+});
+writeFileSync(`${OUT}keelson.js`, entry());
+chmodSync(`${OUT}keelson.js`, 0o755);
+writeFileSync(`${OUT}descriptions.json`, JSON.stringify(buildDescriptions()));
+
+/** The command: checks Node's version in words that old versions understand, then loads the bundle, compiled once. */
+function entry(): string {
+  return `#!/usr/bin/env node
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error('keelson needs Node.js 22.18 or newer; this is ' + process.version + '. In a source checkout use npm start or npx keelson, which bring their own.');
+  process.exit(1);
+}
+const { enableCompileCache } = await import('node:module');
+enableCompileCache();
+const { main } = await import('./main.js');
+await main(process.argv.slice(2));
+`;
+}

@@ -15,6 +15,17 @@ export function goQuote(text: string): string {
   return `"${text}"`;
 }
 
+/** How Go's package time quotes: every byte beyond ASCII and every control character as `\x..`. */
+export function goTimeQuote(text: string): string {
+  let out = '"';
+  for (const byte of Buffer.from(text)) {
+    if (byte < 0x20 || byte > 0x7f) out += `\\x${byte.toString(16).padStart(2, '0')}`;
+    else if (byte === 0x22 || byte === 0x5c) out += `\\${String.fromCharCode(byte)}`;
+    else out += String.fromCharCode(byte);
+  }
+  return `${out}"`;
+}
+
 /** `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space. */
 export function isGoPrintable(character: string): boolean {
   return character === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);

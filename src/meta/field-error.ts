@@ -1,3 +1,5 @@
+import { goQuote } from '../base/go-text.ts';
+
 /** field.Error of upstream: what is wrong with one field, as it appears in Status details.causes. */
 export interface FieldError {
   readonly type: FieldErrorType;
@@ -42,7 +44,12 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const sorted = [...supported].sort();
-  return { type: 'FieldValueNotSupported', field, value, detail: `supported values: ${sorted.map((s) => JSON.stringify(s)).join(', ')}` };
+  return {
+    type: 'FieldValueNotSupported',
+    field,
+    value,
+    detail: `supported values: ${sorted.map((s) => JSON.stringify(s)).join(', ')}`,
+  };
 }
 
 export function forbiddenField(field: string, detail: string): FieldError {
@@ -73,7 +80,7 @@ export function fieldErrorText(error: FieldError): string {
 }
 
 function valueText(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return String(value);
 }

@@ -25,7 +25,9 @@ await build({
   sourcemap: false,
   legalComments: 'external',
   // Bundled CommonJS packages ask for `require`.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 writeFileSync(`${OUT}keelson.js`, entry());

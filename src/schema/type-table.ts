@@ -47,8 +47,8 @@ export interface FieldExtra {
   readonly list?: 'map' | 'set' | 'atomic';
   /** x-kubernetes-list-map-keys */
   readonly keys?: readonly string[];
-  /** x-kubernetes-map-type: atomic, on the field */
-  readonly map?: 'atomic';
+  /** x-kubernetes-map-type on the field; granular overrides a type that is atomic */
+  readonly map?: 'atomic' | 'granular';
   /** x-kubernetes-patch-strategy: `merge`, `retainKeys`, `replace`, comma-joined as published */
   readonly patch?: string;
   /** x-kubernetes-patch-merge-key */
@@ -67,5 +67,7 @@ export interface TypeExtra {
 }
 
 /** Struct: its fields. A type that is only another name for an expression: that expression as text. */
-export type TypeRow = { readonly fields: readonly FieldRow[]; readonly extra?: TypeExtra } | { readonly alias: TypeExpression };
+export type TypeRow =
+  | { readonly fields: readonly FieldRow[]; readonly extra?: TypeExtra }
+  | { readonly alias: TypeExpression };
 export type TypeTable = { readonly [typeName: string]: TypeRow };

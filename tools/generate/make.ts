@@ -4,6 +4,7 @@ import type { TypeRow } from '../../src/schema/type-table.ts';
 import { frame, templateLiteral } from './files.ts';
 import type { GoFacts } from './go-facts.ts';
 import { buildInterfaces } from './interfaces.ts';
+import { buildOpenApi } from './openapi.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import { buildProtobuf, type ProtobufInput } from './protobuf.ts';
 import { buildRbac, type RbacInput } from './rbac.ts';
@@ -18,7 +19,15 @@ export interface Inputs {
   readonly rbac: RbacInput;
 }
 
-export const FILES = ['types.ts', 'kinds.ts', 'resources.ts', 'rbac.ts', 'protobuf.ts', 'interfaces.ts'] as const;
+export const FILES = [
+  'types.ts',
+  'kinds.ts',
+  'resources.ts',
+  'rbac.ts',
+  'protobuf.ts',
+  'openapi.ts',
+  'interfaces.ts',
+] as const;
 
 /** File text by name in src/generated/. */
 export function makeFiles(inputs: Inputs): Map<string, string> {
@@ -36,6 +45,11 @@ export function makeFiles(inputs: Inputs): Map<string, string> {
       'PROTOBUF_JSON',
       'A ProtobufTable (src/schema/protobuf-table.ts)',
       buildProtobuf(inputs.protobuf, inputs.go, types),
+    ),
+    'openapi.ts': jsonFile(
+      'OPENAPI_JSON',
+      'OpenApiFacts (src/endpoints/openapi/facts.ts)',
+      buildOpenApi(inputs.openApi),
     ),
     'interfaces.ts': buildInterfaces(types),
   };

@@ -115,7 +115,7 @@ function extraOf(schema: OpenApiSchema, field: GoField | null): FieldExtra {
   const extra: { -readonly [K in keyof FieldExtra]: FieldExtra[K] } = {};
   if (schema['x-kubernetes-list-type'] !== undefined) extra.list = schema['x-kubernetes-list-type'];
   if (schema['x-kubernetes-list-map-keys'] !== undefined) extra.keys = schema['x-kubernetes-list-map-keys'];
-  if (schema['x-kubernetes-map-type'] === 'atomic') extra.map = 'atomic';
+  if (schema['x-kubernetes-map-type'] !== undefined) extra.map = schema['x-kubernetes-map-type'];
   const patch = field === null ? schema['x-kubernetes-patch-strategy'] : field.patch;
   if (patch !== undefined && patch !== null) extra.patch = patch;
   const mergeKey = field === null ? schema['x-kubernetes-patch-merge-key'] : field.mergeKey;

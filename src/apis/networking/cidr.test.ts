@@ -15,7 +15,17 @@ import {
 } from './cidr.ts';
 
 test('ranges are parsed strictly', () => {
-  for (const text of ['', '10.0.0.0', '10.0.0.0/33', '10.0.0/8', '010.0.0.0/8', '10.0.0.0/08', 'fe80::1%eth0/64', '10.0.0.0/-1', '::/129']) {
+  for (const text of [
+    '',
+    '10.0.0.0',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    '010.0.0.0/8',
+    '10.0.0.0/08',
+    'fe80::1%eth0/64',
+    '10.0.0.0/-1',
+    '::/129',
+  ]) {
     assert.equal(parseCidr(text), null, text);
   }
   assert.equal(cidrText(parseCidr('10.1.2.3/16')!), '10.1.0.0/16');
@@ -51,8 +61,14 @@ test('random addresses avoid the static band until the rest is full', () => {
   assert.equal(all[0], '10.0.0.254');
   assert.equal(all[1], '10.0.0.17');
   assert.equal(all[238], '10.0.0.1');
-  assert.equal(allocateFirst(all, (ip) => ip !== '10.0.0.5'), '10.0.0.5');
-  assert.equal(allocateFirst(all, () => true), null);
+  assert.equal(
+    allocateFirst(all, (ip) => ip !== '10.0.0.5'),
+    '10.0.0.5',
+  );
+  assert.equal(
+    allocateFirst(all, () => true),
+    null,
+  );
 });
 
 test('a wide IPv6 range yields candidates without being walked', () => {

@@ -34,12 +34,20 @@ export function parseCidr(text: string): Cidr | null {
   if (address === null || lengthText.length === 0 || lengthText.length > 3) return null;
   const prefixLength = Number(lengthText);
   const bits = address.family === 'IPv4' ? 32 : 128;
-  if (!Number.isInteger(prefixLength) || String(prefixLength) !== lengthText || prefixLength < 0 || prefixLength > bits) return null;
+  if (!Number.isInteger(prefixLength) || String(prefixLength) !== lengthText || prefixLength < 0 || prefixLength > bits)
+    return null;
   const hostBits = BigInt(bits - prefixLength);
   const base = (address.value >> hostBits) << hostBits;
   const end = base + (1n << hostBits) - 1n;
   // The network address is never given out, nor is IPv4's broadcast address.
-  return { text, family: address.family, base, prefixLength, first: base + 1n, last: address.family === 'IPv4' ? end - 1n : end };
+  return {
+    text,
+    family: address.family,
+    base,
+    prefixLength,
+    first: base + 1n,
+    last: address.family === 'IPv4' ? end - 1n : end,
+  };
 }
 
 export interface Ip {
@@ -50,7 +58,8 @@ export interface Ip {
 /** Strict: four decimal parts without leading zeros, or IPv6 without a zone. An IPv4-mapped address counts as IPv6. */
 export function parseIp(text: string): Ip | null {
   if (text.length > 45) return null;
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { family: 'IPv4', value: toNumber(ipaddr.IPv4.parse(text).toByteArray()) };
+  if (ipaddr.IPv4.isValidFourPartDecimal(text))
+    return { family: 'IPv4', value: toNumber(ipaddr.IPv4.parse(text).toByteArray()) };
   if (text.includes('%') || !text.includes(':') || !ipaddr.IPv6.isValid(text)) return null;
   return { family: 'IPv6', value: toNumber(ipaddr.IPv6.parse(text).toByteArray()) };
 }
@@ -112,7 +121,8 @@ export function* clusterIpCandidates(cidr: Cidr, below: Below, triesMax = 65_536
   for (let i = 0n; i < upper && tries < triesMax; i++, tries++) {
     yield ipText({ family: cidr.family, value: cidr.first + band + ((start + i) % upper) });
   }
-  for (let i = 0n; i < band && tries < triesMax; i++, tries++) yield ipText({ family: cidr.family, value: cidr.first + i });
+  for (let i = 0n; i < band && tries < triesMax; i++, tries++)
+    yield ipText({ family: cidr.family, value: cidr.first + i });
 }
 
 /** Node ports to try, in the manner of `clusterIpCandidates` (KEP-3668). */

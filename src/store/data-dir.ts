@@ -1,0 +1,165 @@
+/**
+ * The data directory: who may use it and what is in it.
+ *
+ *     keelson.json    what this directory is, and in which format
+ *     lock            the process that uses it now
+ *     data.mdb        the store (and LMDB's own data.mdb-lock)
+ *     samples.json    which revision was newest when, for the compactor
+ */
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RevisionSample, SampleStore } from './compactor.ts';
+import { acquireLock, type Lock } from './data-dir-lock.ts';
+
+/** The newest format this version reads and the one it writes. */
+export const dataFormat = 1;
+
+export type DataDirProblem = 'not-writable' | 'foreign' | 'not-empty' | 'locked' | 'newer-format' | 'damaged';
+
+/** The message is one line and says what to do. */
+export class DataDirError extends Error {
+  override readonly name = 'DataDirError';
+  readonly problem: DataDirProblem;
+
+  constructor(problem: DataDirProblem, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.problem = problem;
+  }
+}
+
+export interface DataDir {
+  readonly path: string;
+  readonly dataPath: string;
+  readonly samples: SampleStore;
+  /** Lets other processes use the directory. A process that is killed has released it as well. */
+  release(): void;
+}
+
+const markerName = 'keelson.json';
+const lockName = 'lock';
+const samplesName = 'samples.json';
+const dataName = 'data.mdb';
+const directoryMode = 0o700;
+const fileMode = 0o600;
+
+/** Creates the directory when it is missing or empty, and locks it. Throws DataDirError. */
+export function openDataDir(path: string): DataDir {
+  prepareDirectory(path);
+  checkMarker(path);
+  const lock = takeLock(path);
+  if (lock.kind === 'held') {
+    const holder = lock.pid === null ? 'another process' : `process ${lock.pid}`;
+    throw new DataDirError('locked', `${path} is in use by ${holder}; stop it or choose another data directory`);
+  }
+  return {
+    path,
+    dataPath: join(path, dataName),
+    samples: createSampleStore(join(path, samplesName)),
+    release: lock.release,
+  };
+}
+
+/** Where the data of a directory lies that another process may be using. Throws DataDirError unless it is ours. */
+export function dataPathOf(path: string): string {
+  const isMarked = listOf(path).includes(markerName);
+  if (!isMarked) throw new DataDirError('foreign', `${path} is not a Keelson data directory; check the path`);
+  checkMarker(path);
+  return join(path, dataName);
+}
+
+/** A file that is either the old one or the new one, whenever the process dies. */
+export function replaceFile(path: string, content: string): void {
+  const temporary = `${path}.${randomUUID()}`;
+  writeFileSync(temporary, content, { mode: fileMode, flush: true });
+  renameSync(temporary, path);
+}
+
+function takeLock(path: string): Lock {
+  try {
+    return acquireLock(join(path, lockName), fileMode);
+  } catch (error) {
+    throw asProblem(path, error);
+  }
+}
+
+function prepareDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: directoryMode });
+    const names = listOf(path);
+    if (names.includes(markerName)) return;
+    // A first start that was interrupted leaves a lock or an unfinished marker at most.
+    if (names.some((name) => name !== lockName && !name.startsWith(`${lockName}.`) && !name.startsWith(markerName))) {
+      throw new DataDirError(
+        'foreign',
+        `${path} is not empty and not a Keelson data directory; choose another or empty it`,
+      );
+    }
+    chmodSync(path, directoryMode);
+    replaceFile(join(path, markerName), `${JSON.stringify({ kind: 'keelson-data', format: dataFormat })}\n`);
+  } catch (error) {
+    throw asProblem(path, error);
+  }
+}
+
+function checkMarker(path: string): void {
+  const marker = parseMarker(path);
+  if (marker.format <= dataFormat) return;
+  throw new DataDirError(
+    'newer-format',
+    `${path} has data format ${marker.format}, this version of Keelson reads up to ${dataFormat}; use a newer version`,
+  );
+}
+
+function parseMarker(path: string): { format: number } {
+  const file = join(path, markerName);
+  try {
+    const marker: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof marker === 'object' && marker !== null && 'format' in marker && Number.isInteger(marker.format)) {
+      return { format: Number(marker.format) };
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw asProblem(path, error);
+  }
+  throw new DataDirError('damaged', `${file} is damaged; restore the data directory from a snapshot`);
+}
+
+function listOf(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    throw asProblem(path, error);
+  }
+}
+
+function asProblem(path: string, error: unknown): DataDirError {
+  if (error instanceof DataDirError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new DataDirError(
+    'not-writable',
+    `cannot use ${path} as data directory (${code}); make it a directory this user may write`,
+    error,
+  );
+}
+
+function createSampleStore(path: string): SampleStore {
+  return {
+    read() {
+      try {
+        const samples: unknown = JSON.parse(readFileSync(path, 'utf8'));
+        return Array.isArray(samples) ? samples.filter(isSample) : [];
+      } catch {
+        // Missing or damaged: history is kept for some minutes more than it had to be.
+        return [];
+      }
+    },
+    write(samples) {
+      replaceFile(path, JSON.stringify(samples));
+    },
+  };
+}
+
+function isSample(value: unknown): value is RevisionSample {
+  if (typeof value !== 'object' || value === null || !('timeMs' in value) || !('revision' in value)) return false;
+  return Number.isSafeInteger(value.timeMs) && Number.isSafeInteger(value.revision);
+}

@@ -1,0 +1,118 @@
+/** Makes keys (EC P-256) and X.509 certificates. */
+import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { UID_OID } from '../x509.ts';
+
+export interface KeyPairPem {
+  readonly certPem: string;
+  /** PKCS#8 */
+  readonly keyPem: string;
+}
+
+export interface Subject {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+  /** UserInfo.uid; '' for none. */
+  readonly uid: string;
+}
+
+export interface LeafRequest {
+  readonly ca: KeyPairPem;
+  readonly subject: Subject;
+  readonly usage: 'serving' | 'client';
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+export async function issueCa(commonName: string, notBeforeMs: number, notAfterMs: number): Promise<KeyPairPem> {
+  const x509 = await loadX509();
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: nameOf({ commonName, organizations: [], uid: '' }),
+    notBefore: new Date(notBeforeMs),
+    notAfter: new Date(notAfterMs),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certPem: `${certificate.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+}
+
+export async function issueLeaf(request: LeafRequest): Promise<KeyPairPem> {
+  const x509 = await loadX509();
+  const { usage } = request;
+  const ca = new x509.X509Certificate(request.ca.certPem);
+  const keys = await generateKeys();
+  const names = [
+    ...request.dnsNames.map((value) => ({ type: 'dns' as const, value })),
+    ...request.ipAddresses.map((value) => ({ type: 'ip' as const, value })),
+  ];
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: nameOf(request.subject),
+    issuer: ca.subjectName,
+    notBefore: new Date(request.notBeforeMs),
+    notAfter: new Date(request.notAfterMs),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: await importPrivateKey(request.ca.keyPem),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([
+        usage === 'serving' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
+      ]),
+      await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey),
+      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+    ],
+  });
+  return { certPem: `${certificate.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+}
+
+/** The library costs about 100 ms to load, and most starts have nothing to issue. */
+async function loadX509(): Promise<typeof import('@peculiar/x509')> {
+  await import('reflect-metadata');
+  return await import('@peculiar/x509');
+}
+
+/** Values are given with their type: the library reads escapes and hexadecimal out of plain text. */
+function nameOf(subject: Subject): Record<string, { utf8String: string }[]>[] {
+  const name: Record<string, { utf8String: string }[]>[] = subject.organizations.map((organization) => ({
+    O: [{ utf8String: organization }],
+  }));
+  name.push({ CN: [{ utf8String: subject.commonName }] });
+  if (subject.uid !== '') name.push({ [UID_OID]: [{ utf8String: subject.uid }] });
+  return name;
+}
+
+/** 127 random bits: positive, and never with a leading zero byte. */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = (bytes[0]! & 0x3f) | 0x40;
+  return bytes.toString('hex');
+}
+
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+}
+
+async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
+  const base64 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
+  return `-----BEGIN PRIVATE KEY-----\n${base64.replace(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
+}
+
+function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const der = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
+  return webcrypto.subtle.importKey('pkcs8', new Uint8Array(der), ALGORITHM, false, ['sign']);
+}

@@ -16,7 +16,7 @@ const POLICY_TYPES = ['Egress', 'Ingress'];
 export const networkPolicies = behavior<NetworkPolicy>({
   generation: 'spec',
   setDefaults,
-  validate: (policy) => validate(policy, [], false),
+  validate: (policy) => validate(policy, new Set(), false),
   validateUpdate: (policy, old) => validate(policy, cidrsOf(old), hasInvalidSelector(old.spec?.podSelector)),
   printer: printer(
     [NAME, column('Pod-Selector', 'string', 'Pods that the policy applies to.'), AGE],
@@ -36,7 +36,7 @@ function setDefaults(policy: Policy): void {
 }
 
 /** `known`: ranges that stood in the stored policy pass unchecked. */
-function validate(policy: Policy, known: readonly string[], allowInvalidValues: boolean): FieldError[] {
+function validate(policy: Policy, known: ReadonlySet<string>, allowInvalidValues: boolean): FieldError[] {
   const { spec = {} } = policy;
   const errors = validateLabelSelector(spec.podSelector, 'spec.podSelector', { allowInvalidValues });
   const rules = [
@@ -96,7 +96,7 @@ function checkPeer(
   errors: FieldError[],
   field: string,
   peer: NetworkPolicyPeer,
-  known: readonly string[],
+  known: ReadonlySet<string>,
   allowInvalidValues: boolean,
 ): void {
   errors.push(...validateLabelSelector(peer.podSelector, `${field}.podSelector`, { allowInvalidValues }));
@@ -112,18 +112,18 @@ function checkIpBlock(
   errors: FieldError[],
   field: string,
   block: { cidr?: string; except?: string[] },
-  known: readonly string[],
+  known: ReadonlySet<string>,
 ): void {
   const { cidr = '', except = [] } = block;
   if (cidr === '') {
     errors.push(required(`${field}.cidr`));
     return;
   }
-  addProblems(errors, `${field}.cidr`, cidr, legacyCidrProblems(cidr, known));
+  if (!known.has(cidr)) addProblems(errors, `${field}.cidr`, cidr, legacyCidrProblems(cidr, []));
   const outer = parseCidr(cidr);
   if (outer === null) return;
   except.forEach((text, i) => {
-    addProblems(errors, `${field}.except[${i}]`, text, legacyCidrProblems(text, known));
+    if (!known.has(text)) addProblems(errors, `${field}.except[${i}]`, text, legacyCidrProblems(text, []));
     const inner = parseCidr(text);
     if (inner === null) return;
     if (!containsCidr(outer, inner) || outer.prefixLength >= inner.prefixLength) {
@@ -132,14 +132,20 @@ function checkIpBlock(
   });
 }
 
-function cidrsOf(policy: Policy): string[] {
-  const peers = [
+function cidrsOf(policy: Policy): Set<string> {
+  const known = new Set<string>();
+  const lists = [
     ...(policy.spec?.ingress ?? []).map((rule) => rule.from),
     ...(policy.spec?.egress ?? []).map((rule) => rule.to),
   ];
-  return peers.flatMap((list) =>
-    (list ?? []).flatMap((peer) => (peer.ipBlock ? [peer.ipBlock.cidr, ...(peer.ipBlock.except ?? [])] : [])),
-  );
+  for (const list of lists) {
+    for (const { ipBlock } of list ?? []) {
+      if (ipBlock === undefined) continue;
+      known.add(ipBlock.cidr);
+      for (const text of ipBlock.except ?? []) known.add(text);
+    }
+  }
+  return known;
 }
 
 function hasInvalidSelector(selector: LabelSelector | undefined): boolean {

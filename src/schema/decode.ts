@@ -1,10 +1,10 @@
+import { nestingDepthMax } from '../base/limits.ts';
+import { DEPTH_TEXT } from '../meta/depth.ts';
 import { setOwn } from '../meta/own.ts';
 import { StatusError } from '../meta/status.ts';
 import { type CompiledType, EMPTY_STRUCT, type Field } from './compile.ts';
 import { decodeScalar, TypeMismatch } from './decode-scalar.ts';
 
-/** How deep arrays and objects may nest; Go's decoder stops as well, at 10000, where our own stack would be gone. */
-export const DEPTH_MAX = 1000;
 /** As upstream, so that a hostile body cannot make a long answer. */
 const UNKNOWN_MAX = 100;
 
@@ -28,6 +28,9 @@ export class DecodeError extends StatusError {
     this.detail = detail;
   }
 }
+
+/** An empty list here is a wish: to forget all owners. */
+const MANAGED_FIELDS = 'managedFields';
 
 interface Context {
   readonly collect: boolean;
@@ -119,7 +122,9 @@ function decodeField(type: CompiledType, field: Field, given: unknown, context: 
     throw error;
   }
   if (context.unknown.length > mark) prefixUnknown(context.unknown, mark, field.name);
-  return field.omitEmpty && !field.pointer && isEmptyValue(field.type, kept) ? undefined : kept;
+  return field.omitEmpty && !field.pointer && isEmptyValue(field.type, kept) && field.name !== MANAGED_FIELDS
+    ? undefined
+    : kept;
 }
 
 /** A member that the struct does not name: kept when the type says so (preserve-unknown-fields), else noted and dropped. */
@@ -187,7 +192,7 @@ function countMembers(value: unknown, context: Context): void {
 }
 
 function enter(context: Context): void {
-  if (++context.depth > DEPTH_MAX) throw new TypeMismatch(null, '', 'exceeded max depth');
+  if (++context.depth > nestingDepthMax) throw new TypeMismatch(null, '', DEPTH_TEXT);
 }
 
 /** Go's zero value: what a null item of a list or map becomes. */

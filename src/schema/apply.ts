@@ -1,0 +1,185 @@
+/** Server-side apply (KEP-555). */
+import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../meta/object.ts';
+import { badRequest, StatusError } from '../meta/status.ts';
+import { conflictError, conflictsOf, type FieldConflict } from './apply-conflicts.ts';
+import { type ChangedFields, UNOWNED_METADATA } from './changed-fields.ts';
+import type { CompiledType } from './compile.ts';
+import { equalValues } from './equal.ts';
+import { FieldPathError } from './field-element.ts';
+import { fieldsOf } from './fields-of.ts';
+import {
+  difference,
+  EMPTY_SET,
+  hasPath,
+  intersection,
+  isEmptySet,
+  LEAF,
+  nodeOf,
+  recursiveDifference,
+  setOfPaths,
+  union,
+} from './fieldset.ts';
+import { allowedByLastApplied, copyJson, LAST_APPLIED, lastAppliedText } from './last-applied.ts';
+import { entriesOf, isSameManager, type Manager, managersOf } from './managers.ts';
+import { applyMerge, checkApplied, removeItems } from './merge.ts';
+import { afterUpdate, compared, withoutChanged } from './ownership.ts';
+
+export interface Apply {
+  readonly type: CompiledType;
+  /** What stands there; null: the apply creates it. */
+  readonly live: KubeObject | null;
+  /** The configuration, decoded or as it was parsed, not defaulted. */
+  readonly config: KubeObject;
+  readonly manager: string;
+  /** Take fields from the managers that own them. */
+  readonly force: boolean;
+  readonly apiVersion: string;
+  readonly subresource: string;
+  /** RFC 3339, seconds. */
+  readonly now: string;
+  readonly resetFields?: readonly string[];
+}
+
+export interface Applied {
+  /** Not defaulted. Shares nothing with `live` nor with the configuration. */
+  readonly object: KubeObject;
+  readonly managedFields: ManagedFieldsEntry[];
+}
+
+/**
+ * Lays the configuration over the live object, drops what the manager applied before and does not any more, unless others
+ * own it, and hands over ownership. Throws 409 with upstream's words and causes when others own what would change, 400 when
+ * the configuration carries managedFields, 500 for lists that break their keys.
+ */
+export function serverSideApply(apply: Apply): Applied {
+  if (apply.config.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  try {
+    return applied(apply, ownersBefore(apply));
+  } catch (error) {
+    if (!(error instanceof FieldPathError)) throw error;
+    throw new StatusError(500, '', `failed to create typed patch object (${describe(apply.config)}): ${error.message}`);
+  }
+}
+
+function applied(apply: Apply, managers: readonly Manager[]): Applied {
+  const { type, live, config } = apply;
+  const resetFields = apply.resetFields ?? [];
+  checkApplied(type, config);
+  // Identity (metadata.name) is nobody's, but it is applied, and so is not pruned.
+  const wanted = withoutReset(fieldsOf(type, config), resetFields);
+  const applier = applierOf(apply, difference(wanted, UNOWNED));
+  const last = managers.find((manager) => isSameManager(manager, applier));
+  const others = managers.filter((manager) => manager !== last);
+  const base = live ?? {};
+  let object = applyMerge(type, base, config);
+  if (last !== undefined) object = prune(type, object, last.fields, union(wanted, ownedBy(others)));
+  const change = compared(type, live, object, resetFields);
+  if (!apply.force) refuseConflicts(apply, others, change);
+  const isSame = object === base || equalValues(type, base, object);
+  const own = { ...applier, time: isSame ? (last?.time ?? '') : apply.now };
+  const after = others.map((manager) => ({ ...manager, fields: withoutChanged(manager.fields, change) }));
+  return { object: finished(apply, object), managedFields: entriesOf([...after, own]) };
+}
+
+/** Objects written before anybody tracked them belong to `before-first-apply`. */
+function ownersBefore({ type, live, apiVersion, subresource, now, resetFields }: Apply): Manager[] {
+  if (live === null) return [];
+  const managers = managersOf(live.metadata.managedFields);
+  if (managers === null) throw new StatusError(500, '', 'failed to decode managed fields: invalid entry');
+  if (managers.length > 0) return managers;
+  const change = compared(type, null, live, resetFields ?? []);
+  const updater: Manager = {
+    name: 'before-first-apply',
+    operation: 'Update',
+    apiVersion,
+    subresource,
+    time: now,
+    fields: EMPTY_SET,
+  };
+  return afterUpdate([], updater, change);
+}
+
+function applierOf({ manager, apiVersion, subresource, now }: Apply, fields: FieldsV1): Manager {
+  return { name: manager === '' ? 'unknown' : manager, operation: 'Apply', apiVersion, subresource, time: now, fields };
+}
+
+const UNOWNED: FieldsV1 = {
+  'f:apiVersion': LEAF,
+  'f:kind': LEAF,
+  'f:metadata': nodeOf(
+    [...UNOWNED_METADATA].map((name) => [`f:${name}`, LEAF]),
+    true,
+  ),
+};
+
+function withoutReset(fields: FieldsV1, resetFields: readonly string[]): FieldsV1 {
+  return resetFields.length === 0 ? fields : recursiveDifference(fields, setOfPaths(resetFields));
+}
+
+function ownedBy(managers: readonly Manager[]): FieldsV1 {
+  return managers.reduce((all, manager) => union(all, manager.fields), EMPTY_SET);
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Takes out what `last` held, except what is `managed`, by the new configuration too. */
+function prune(type: CompiledType, merged: JsonObject, last: FieldsV1, managed: FieldsV1): JsonObject {
+  const lastNamed = withNamedFields(type, last);
+  const managedNamed = withNamedFields(type, managed);
+  if (isEmptySet(difference(lastNamed, managedNamed))) return merged;
+  const mergedSet = withNamedFields(type, fieldsOf(type, merged));
+  const setAfter = (object: JsonObject): FieldsV1 => withNamedFields(type, fieldsOf(type, object));
+  const stripped = removed(type, merged, lastNamed);
+  const owned = removed(type, merged, difference(mergedSet, union(setAfter(stripped), managedNamed)));
+  return removed(type, merged, intersection(difference(mergedSet, setAfter(owned)), lastNamed));
+}
+
+function removed(type: CompiledType, object: JsonObject, set: FieldsV1): JsonObject {
+  return (removeItems(type, object, set) ?? {}) as JsonObject;
+}
+
+/** Structs that are there because of their children become members: `a.b.c` brings `a`, where it is a field of a struct. */
+function withNamedFields(type: CompiledType, set: FieldsV1): FieldsV1 {
+  const out: FieldsV1 = {};
+  for (const element in set) {
+    const node = set[element] as FieldsV1;
+    if (element === '.' || isEmptySet(node)) {
+      out[element] = node;
+      continue;
+    }
+    const field = element.startsWith('f:') ? type.fields.get(element.slice(2)) : undefined;
+    const below = field?.type ?? type.element;
+    const named = below === null ? node : withNamedFields(below, node);
+    out[element] = field === undefined || named['.'] !== undefined ? named : { '.': LEAF, ...named };
+  }
+  return out;
+}
+
+function refuseConflicts(apply: Apply, others: readonly Manager[], { changed }: ChangedFields): void {
+  if (changed === null) return;
+  const conflicts: FieldConflict[] = [];
+  for (const manager of others) {
+    const common = intersection(manager.fields, changed);
+    if (!isEmptySet(common)) conflicts.push(...conflictsOf(manager, common));
+  }
+  if (conflicts.length === 0) return;
+  // kubectl takes over what it applied on the client's side, as long as nobody has changed it since.
+  const allowed =
+    apply.manager === 'kubectl' && apply.live !== null
+      ? allowedByLastApplied(apply.type, apply.live, apply.apiVersion)
+      : EMPTY_SET;
+  const refused = conflicts.filter((conflict) => !hasPath(allowed, conflict.path));
+  if (refused.length > 0) throw conflictError(refused);
+}
+
+function finished({ manager, config }: Apply, object: JsonObject): KubeObject {
+  const copy = copyJson(object) as KubeObject;
+  const annotations = copy.metadata?.annotations;
+  if (manager === 'kubectl' && annotations?.[LAST_APPLIED]) annotations[LAST_APPLIED] = lastAppliedText(config);
+  return copy;
+}
+
+/** `default/web; apps/v1, Kind=Deployment` */
+function describe(config: KubeObject): string {
+  return `${config.metadata.namespace ?? ''}/${config.metadata.name ?? ''}; ${config.apiVersion ?? ''}, Kind=${config.kind ?? ''}`;
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createManualClock } from '../base/manual-clock.ts';
 import { type RevisionSample, startCompactor } from './compactor.ts';
-import { committed, put } from './contract.ts';
+import { committed, put } from './contract/helpers.ts';
 import { createMemoryEngine } from './memory.ts';
 
 const minuteMs = 60_000;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { rangeOf, read } from './contract.ts';
+import { rangeOf, read } from './contract/helpers.ts';
 import { createLmdbEngine } from './lmdb.ts';
 
 /** Set KEELSON_CRASH_ROUNDS for more. */

@@ -5,6 +5,7 @@
 import { invariant } from '../base/invariant.ts';
 import { Ring } from '../base/ring.ts';
 import { SortedMap } from '../base/sorted-map.ts';
+import type { Backend } from './backend.ts';
 import type { Revision } from './engine.ts';
 
 /** One key that exists or existed within the history kept. */
@@ -33,6 +34,17 @@ export interface KeyIndex {
 
 export function createKeyIndex(): KeyIndex {
   return { keys: new SortedMap(), superseding: new Ring() };
+}
+
+/** Fills an empty index from a backend's log. Returns the newest revision. */
+export function loadIndex(index: KeyIndex, backend: Pick<Backend, 'compacted' | 'load'>): Revision {
+  // A compacted delete leaves no record: the revision must not go back behind it.
+  let newest = backend.compacted;
+  backend.load(({ revision, key, createRevision, expiresAtMs }) => {
+    addVersion(index, index.keys.get(key), key, revision, createRevision, expiresAtMs);
+    newest = Math.max(newest, revision);
+  });
+  return newest;
 }
 
 /** Adds the next version of a key; revisions come in order. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { createManualClock } from '../base/manual-clock.ts';
-import { committed, put, rangeOf, read, remove, storeContract, until } from './contract.ts';
+import { committed, put, rangeOf, read, remove, until } from './contract/helpers.ts';
+import { storeContract } from './contract/suite.ts';
 import type { Engine } from './engine.ts';
 import { createLmdbEngine } from './lmdb.ts';
 

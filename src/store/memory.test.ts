@@ -1,5 +1,5 @@
 import { createManualClock } from '../base/manual-clock.ts';
-import { storeContract } from './contract.ts';
+import { storeContract } from './contract/suite.ts';
 import { createMemoryEngine } from './memory.ts';
 
 storeContract('the memory engine', async () => {

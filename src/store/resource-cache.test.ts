@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { createManualClock } from '../base/manual-clock.ts';
 import type { CacheEvent, CacheSink, ResourceCache, Scope } from './cache.ts';
-import { committed, put, remove, until } from './contract.ts';
+import { committed, put, remove, until } from './contract/helpers.ts';
 import type { Engine, Revision } from './engine.ts';
 import { createMemoryEngine } from './memory.ts';
 import { createResourceCache } from './resource-cache.ts';

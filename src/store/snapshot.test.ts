@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { committed, put, rangeOf, read, remove } from './contract.ts';
+import { committed, put, rangeOf, read, remove } from './contract/helpers.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import type { Engine } from './engine.ts';
 import { createLmdbEngine } from './lmdb.ts';

@@ -124,19 +124,19 @@ class Scanner {
 
   #escape(): void {
     const character = this.#text[this.#at];
-    if (character === undefined || !'bfnrt\\/"u'.includes(character)) this.#fail('in string escape code');
+    if (character === undefined || !'bfnrt\\/"u'.includes(character)) this.#fail('in string escape code', true);
     this.#at++;
     if (character !== 'u') return;
     for (let i = 0; i < 4; i++) {
       const digit = this.#text[this.#at];
-      if (digit === undefined || !/^[0-9a-fA-F]$/.test(digit)) this.#fail('in \\u hexadecimal character escape');
+      if (digit === undefined || !/^[0-9a-fA-F]$/.test(digit)) this.#fail('in \\u hexadecimal character escape', true);
       this.#at++;
     }
   }
 
   #literal(word: 'true' | 'false' | 'null'): void {
     for (let i = 0; i < word.length; i++) {
-      if (this.#text[this.#at] !== word[i]) this.#fail(`in literal ${word} (expecting '${word[i]}')`);
+      if (this.#text[this.#at] !== word[i]) this.#fail(`in literal ${word} (expecting '${word[i]}')`, true);
       this.#at++;
     }
   }
@@ -157,7 +157,7 @@ class Scanner {
   }
 
   #digits(context: string): void {
-    if (!isDigit(this.#text[this.#at] ?? '')) this.#fail(context);
+    if (!isDigit(this.#text[this.#at] ?? '')) this.#fail(context, true);
     while (isDigit(this.#text[this.#at] ?? '')) this.#at++;
   }
 
@@ -167,11 +167,11 @@ class Scanner {
     return this.#text[this.#at] ?? '';
   }
 
-  #fail(context: string): never {
-    const character = this.#text[this.#at];
-    throw new Found(
-      character === undefined ? 'unexpected end of JSON input' : `invalid character ${quoteByte(character)} ${context}`,
-    );
+  /** `inToken`: within a number, a word or an escape, where Go meets the end of the text as if it were a space. */
+  #fail(context: string, inToken = false): never {
+    const character = this.#text[this.#at] ?? (inToken ? ' ' : undefined);
+    if (character === undefined) throw new Found('unexpected end of JSON input');
+    throw new Found(`invalid character ${quoteByte(character)} ${context}`);
   }
 }
 

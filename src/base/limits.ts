@@ -15,6 +15,9 @@ export const storedValueBytesMax = 1.5 * MIB;
 /** Objects and arrays inside each other, in any body. Far below what recursion over the value can bear. */
 export const nestingDepthMax = 1000;
 
+/** Pieces that the lexer cuts one YAML body into: bounds the time that it takes, a few seconds in slices. */
+export const yamlLexemesMax = 2_000_000;
+
 /** Nodes (scalars, mappings, sequences) that one YAML document may come to, with its aliases expanded. */
 export const yamlNodesMax = 1_000_000;
 
@@ -48,6 +51,7 @@ export function brokenLimitRelation(): string | null {
     ['a stored value fits a request body', storedValueBytesMax <= requestBodyBytesMax],
     ['a JSON patch cannot copy more than a body may hold', jsonPatchCopyBytesMax <= requestBodyBytesMax],
     ['aliases are a part of the nodes', yamlAliasNodesMax <= yamlNodesMax],
+    ['a YAML node is at least one lexeme', yamlNodesMax <= yamlLexemesMax],
     ['the deepest body is shorter than the longest', nestingDepthMax * 2 <= requestBodyBytesMax],
     ['a cut warning fits the budget', warningCutCharacters <= warningCharactersMax],
     ['remembered Accept headers stay below a mebibyte', acceptCacheEntriesMax * acceptCacheKeyLengthMax <= MIB],

@@ -1,0 +1,168 @@
+/** Request bodies in JSON. */
+import { type Buffer, isUtf8 } from 'node:buffer';
+import { jsonSyntaxError } from '../base/json-syntax.ts';
+import { nestingDepthMax } from '../base/limits.ts';
+import { DecodeError } from './decode-error.ts';
+import { findDuplicateMembers } from './json-duplicates.ts';
+
+export interface ParsedJson {
+  /** Members named `__proto__` are own properties. */
+  readonly value: unknown;
+  readonly text: string;
+  /** Members of all objects in the text, repeated ones included. */
+  readonly memberCount: number;
+}
+
+export interface TypeMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Throws DecodeError with Go's text: for malformed or too deep JSON, invalid UTF-8 and numbers beyond a double. */
+export function parseJson(body: Buffer): ParsedJson {
+  if (!isUtf8(body)) throw new DecodeError('the body is not valid UTF-8');
+  const text = body.toString();
+  const shape = scan(text);
+  if (shape === TOO_DEEP) throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? 'exceeded max depth');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? (error as Error).message);
+  }
+  const mayOverflow = shape < 0;
+  if (mayOverflow) refuseInfinity(value);
+  return { value, text, memberCount: mayOverflow ? ~shape : shape };
+}
+
+/**
+ * Errors `duplicate field "spec.a"` for members given twice. `members`: how many the decoder met in the parsed value,
+ * which tells nearly always that there are none. `memberCount`: that of `ParsedJson`, counted anew when absent.
+ */
+export function duplicateMembers(text: string, members: number, memberCount = countMembers(text)): string[] {
+  return memberCount === members ? [] : findDuplicateMembers(text);
+}
+
+/** How many members the objects of a JSON text have, repeated ones included. */
+export function countMembers(text: string): number {
+  const shape = scan(text);
+  return shape < 0 && shape !== TOO_DEEP ? ~shape : shape;
+}
+
+/** A body's apiVersion and kind, '' when absent. Throws DecodeError with upstream's text for other than text. */
+export function typeMetaOf(value: unknown): TypeMeta {
+  if (value === null) return { apiVersion: '', kind: '' };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const target =
+      'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+    throw new DecodeError(
+      `${TYPE_META_ERROR}json: cannot unmarshal ${jsonKindOf(value)} into Go value of type ${target}`,
+    );
+  }
+  const object = value as Readonly<Record<string, unknown>>;
+  const apiVersion = textMember(object, 'apiVersion');
+  const kind = textMember(object, 'kind');
+  if (apiVersion.split('/').length > 2) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
+  return { apiVersion, kind };
+}
+
+export const TYPE_META_ERROR = "couldn't get version/kind; json parse error: ";
+
+/** The error for a body without kind. */
+export function missingKind(text: string): DecodeError {
+  return new DecodeError(`Object 'Kind' is missing in '${text}'`);
+}
+
+/** The error for a body without apiVersion. */
+export function missingVersion(text: string): DecodeError {
+  return new DecodeError(`Object 'apiVersion' is missing in '${text}'`);
+}
+
+/** How upstream shows a body that it could not make sense of, in an error: its beginning, or the bytes in hex. */
+export function summarizeBody(body: Buffer, lengthMax = 30): string {
+  if (body.length === 0) return '<empty>';
+  const encoding = body[0] === 0x7b ? 'utf8' : 'hex';
+  const shown = body.subarray(0, lengthMax).toString(encoding);
+  return body.length > lengthMax ? `${shown} ...` : shown;
+}
+
+/** `array`, `bool`, `number`, `object` or `string`, as Go names what it found. */
+export function jsonKindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function textMember(object: Readonly<Record<string, unknown>>, name: string): string {
+  const value = Object.hasOwn(object, name) ? object[name] : undefined;
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  throw new DecodeError(
+    `${TYPE_META_ERROR}json: cannot unmarshal ${jsonKindOf(value)} into Go struct field .${name} of type string`,
+  );
+}
+
+const TOO_DEEP = Number.MIN_SAFE_INTEGER;
+/** The largest double has 309 digits: a shorter number without exponent cannot overflow. */
+const LONG_NUMBER = 300;
+
+/**
+ * One pass over the text, before it is parsed: the count of members; `~count` when a number may be too large for a
+ * double; TOO_DEEP. What is no JSON gives any of them: it is refused afterwards.
+ */
+function scan(text: string): number {
+  let members = 0;
+  let depth = 0;
+  let mayOverflow = false;
+  let mark = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case 0x22: // "
+        i = stringEnd(text, i + 1);
+        mark = i;
+        break;
+      case 0x3a: // :
+        members++;
+        mark = i;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > nestingDepthMax) return TOO_DEEP;
+        mark = i;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+        if (i - mark > LONG_NUMBER) mayOverflow = true;
+        mark = i;
+        break;
+      case 0x2c: // ,
+        if (i - mark > LONG_NUMBER) mayOverflow = true;
+        mark = i;
+        break;
+      case 0x45: // E
+      case 0x65: // e, which also ends `true` and `false`
+        if (text.charCodeAt(i - 1) <= 0x39) mayOverflow = true;
+        break;
+    }
+  }
+  return mayOverflow ? ~members : members;
+}
+
+/** Where the string that began before `from` has its closing quote. */
+function stringEnd(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) return i;
+    if (code === 0x5c) i++;
+  }
+  return text.length;
+}
+
+function refuseInfinity(value: unknown): void {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value))
+      throw new DecodeError('json: cannot unmarshal number into Go value of type float64: value out of range');
+  } else if (typeof value === 'object' && value !== null) {
+    for (const child of Object.values(value)) refuseInfinity(child);
+  }
+}

@@ -49,7 +49,10 @@ export function createLmdbEngine(options: LmdbEngineOptions): Engine {
 }
 
 export function openTables(path: string, mapSize: number, readOnly: boolean): LmdbTables {
+  // Each commit is one explicit batch: the library is not to gather a turn's writes once more.
+  const eventTurnBatching = false;
   const root = open<Buffer, string>({
+    eventTurnBatching,
     path,
     noSubdir: true,
     mapSize,
@@ -96,7 +99,10 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock): Backend {
         removeAll(tables, dropped);
         if (compacted !== compactedOnDisk) tables.meta.put('compacted', encodeRevision(compacted), 1);
       });
-      invariant(await done, `another process has taken over ${options.path}`);
+      const isOwner = await done.catch(async (error: unknown) => {
+        throw new Error(`cannot write ${options.path}: ${await causeOf(error)}; ${room.describe()}`);
+      });
+      invariant(isOwner, `another process has taken over ${options.path}`);
       compactedOnDisk = compacted;
       room.wrote(records);
     },
@@ -137,6 +143,12 @@ function readHead({ log }: LmdbTables, revision: Revision): LogHead | null {
   return bytes === undefined ? null : decodeHead(revision, bytes);
 }
 
+/** The library rejects a commit with an error that holds a promise of the reason. */
+async function causeOf(error: unknown): Promise<string> {
+  const reason: unknown = error instanceof Error && 'commitError' in error ? error.commitError : null;
+  return String(reason instanceof Promise ? await reason.catch((cause: unknown) => cause) : error);
+}
+
 function encodeRevision(revision: Revision): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeDoubleLE(revision);
@@ -144,6 +156,8 @@ function encodeRevision(revision: Revision): Buffer {
 }
 
 interface RoomCheck {
+  /** `<n> bytes are free` */
+  describe(): string;
   full(): string | null;
   wrote(records: readonly LogRecord[]): void;
 }
@@ -153,9 +167,9 @@ function createRoomCheck(directory: string, freeBytesMin: number, clock: Clock):
   let bytesSince = 0;
   let checkedAtMs = clock.monotonic();
   let isChecking = false;
-  let message = describe(statfsSync(directory));
+  let message = refusalOf(statfsSync(directory));
 
-  function describe({ bavail, bsize }: { bavail: number; bsize: number }): string | null {
+  function refusalOf({ bavail, bsize }: { bavail: number; bsize: number }): string | null {
     const freeBytes = bavail * bsize;
     if (freeBytes >= freeBytesMin) return null;
     return `no space left in ${directory}: ${freeBytes} bytes are free, at least ${freeBytesMin} are needed`;
@@ -168,7 +182,7 @@ function createRoomCheck(directory: string, freeBytesMin: number, clock: Clock):
     checkedAtMs = clock.monotonic();
     statfs(directory)
       .then((stats) => {
-        message = describe(stats);
+        message = refusalOf(stats);
       })
       // What cannot be asked now is asked next time; a commit that fails stops the process anyway.
       .catch(() => {})
@@ -178,6 +192,10 @@ function createRoomCheck(directory: string, freeBytesMin: number, clock: Clock):
   }
 
   return {
+    describe() {
+      const { bavail, bsize } = statfsSync(directory);
+      return `${bavail * bsize} bytes are free in ${directory}`;
+    },
     full() {
       if (clock.monotonic() - checkedAtMs > freeCheckMs) check();
       return message;

@@ -60,7 +60,7 @@ test('bindings: subjects and role', () => {
   assert.deepEqual(createErrors(clusterRoleBindings, wrong), [
     'roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole"',
     'subjects[0].namespace: Required value',
-    'subjects[1].kind: Unsupported value: "Robot": supported values: "Group", "ServiceAccount", "User"',
+    'subjects[1].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"',
   ]);
   assert.ok(createErrors(roleBindings, objectOf({})).length >= 3);
 });

@@ -5,6 +5,7 @@ import { nameIsDnsSubdomain, pathSegmentNameProblems } from '../../meta/names.ts
 import { deepEqual } from '../../schema/equal.ts';
 import type { Stored } from '../behavior.ts';
 import { addProblems, checkText } from '../field-rules.ts';
+import { checkListed } from '../number-rules.ts';
 import { AGE, age, column, NAME, printer, wideColumn } from '../printing.ts';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
@@ -55,7 +56,7 @@ export function validateBinding(binding: Stored<Binding>, namespaced: boolean): 
   const { apiGroup = '', kind = '' } = reference;
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   if (apiGroup !== RBAC_GROUP) errors.push(notSupported('roleRef.apiGroup', apiGroup, [RBAC_GROUP]));
-  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
+  checkListed(errors, 'roleRef.kind', kind, kinds);
   checkText(errors, 'roleRef.name', reference.name, pathSegmentNameProblems);
   (binding.subjects ?? []).forEach((subject, i) => {
     checkSubject(errors, `subjects[${i}]`, subject, namespaced);
@@ -88,7 +89,7 @@ function checkSubject(errors: FieldError[], field: string, subject: Subject, nam
       if (apiGroup !== RBAC_GROUP) errors.push(notSupported(`${field}.apiGroup`, apiGroup, [RBAC_GROUP]));
       return;
     default:
-      errors.push(notSupported(`${field}.kind`, kind, ['ServiceAccount', 'User', 'Group']));
+      checkListed(errors, `${field}.kind`, kind, ['ServiceAccount', 'User', 'Group']);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Bearer tokens (RFC 6750) in the Authorization header or, for browsers, in a WebSocket subprotocol. */
+import { aggregateErrors } from '../base/aggregate.ts';
 import type { AuthenticationResult, Authenticator } from './authenticator.ts';
-import { aggregate, UNKNOWN } from './union.ts';
+import { UNKNOWN } from './union.ts';
 
 /** One kind of token. */
 export interface TokenAuthenticator {
@@ -66,7 +67,7 @@ function authenticateToken(
       errors.push(result.error);
     }
   }
-  return errors === null ? INVALID_TOKEN : { kind: 'failed', error: aggregate(errors) };
+  return errors === null ? INVALID_TOKEN : { kind: 'failed', error: aggregateErrors(errors) };
 }
 
 async function goOn(
@@ -81,7 +82,8 @@ async function goOn(
     if (result.kind === 'authenticated') return result;
     if (result.kind === 'failed') errors.push(result.error);
     const next = tokens[i];
-    if (next === undefined) return errors.length === 0 ? INVALID_TOKEN : { kind: 'failed', error: aggregate(errors) };
+    if (next === undefined)
+      return errors.length === 0 ? INVALID_TOKEN : { kind: 'failed', error: aggregateErrors(errors) };
     result = await next.authenticateToken(token);
   }
 }

@@ -2,6 +2,7 @@
  * The whole of authentication: every authenticator in order, the first success wins. Bad credentials are never treated
  * as no credentials: they fail even where anonymous requests are allowed.
  */
+import { aggregateErrors } from '../base/aggregate.ts';
 import type { UserInfo } from '../meta/user.ts';
 import { GROUP_AUTHENTICATED, GROUP_UNAUTHENTICATED, USER_ANONYMOUS } from '../meta/well-known-users.ts';
 import type { AuthenticationResult, Authenticator, Credentials } from './authenticator.ts';
@@ -40,7 +41,7 @@ export function createUnionAuthenticator(options: UnionOptions): Authenticator {
     credentials: Credentials,
     errors: readonly string[],
   ): AuthenticationResult | Promise<AuthenticationResult> {
-    if (errors.length > 0) return { kind: 'failed', error: aggregate(errors) };
+    if (errors.length > 0) return { kind: 'failed', error: aggregateErrors(errors) };
     return anonymous === null ? UNKNOWN : anonymous.authenticate(credentials);
   }
 
@@ -75,12 +76,6 @@ export function createUnionAuthenticator(options: UnionOptions): Authenticator {
       return none(credentials, errors ?? []);
     },
   };
-}
-
-/** Several errors as upstream writes them together: each once, in brackets when there are more than one. */
-export function aggregate(errors: readonly string[]): string {
-  const distinct = [...new Set(errors)];
-  return distinct.length === 1 ? distinct[0]! : `[${distinct.join(', ')}]`;
 }
 
 function withAuthenticatedGroup(result: Authenticated): AuthenticationResult {

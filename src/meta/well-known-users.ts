@@ -1,4 +1,5 @@
 /** Users and groups that Kubernetes itself gives a meaning. */
+import { dns1123LabelProblems, dns1123SubdomainProblems } from './names.ts';
 
 export const USER_ANONYMOUS = 'system:anonymous';
 export const USER_APISERVER = 'system:apiserver';
@@ -29,20 +30,13 @@ export function parseServiceAccountUserName(userName: string): { namespace: stri
   if (!userName.startsWith(SERVICE_ACCOUNT_PREFIX)) return null;
   const parts = userName.slice(SERVICE_ACCOUNT_PREFIX.length).split(':', 3);
   const [namespace = '', name = ''] = parts;
-  if (parts.length !== 2 || namespace.length > 63 || namespace.includes('.')) return null;
-  return isDnsSubdomain(namespace) && isDnsSubdomain(name) ? { namespace, name } : null;
+  if (parts.length !== 2 || dns1123LabelProblems(namespace).length > 0) return null;
+  return dns1123SubdomainProblems(name).length === 0 ? { namespace, name } : null;
 }
 
 /** The node's name, or null when this is not the user of a node. */
 export function parseNodeUserName(userName: string): string | null {
   if (!userName.startsWith(NODE_PREFIX)) return null;
   const name = userName.slice(NODE_PREFIX.length);
-  return isDnsSubdomain(name) ? name : null;
-}
-
-const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** RFC 1123 subdomain of at most 253 characters: what names of most objects are. */
-function isDnsSubdomain(text: string): boolean {
-  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
+  return dns1123SubdomainProblems(name).length === 0 ? name : null;
 }

@@ -1,0 +1,191 @@
+/** Warnings about pod specs that are valid and probably not meant. */
+import type { Container, ContainerPort, PodSpec, Volume } from '../../generated/interfaces.ts';
+import { parseQuantity } from '../../meta/quantity.ts';
+
+/** `prefix`: where the spec stands: '' or `template.` and alike. */
+export function podSpecWarnings(
+  prefix: string,
+  spec: PodSpec | undefined,
+  annotations: Readonly<Record<string, string>> | undefined,
+): string[] {
+  const warnings: string[] = [];
+  if (spec === undefined) return warnings;
+  addNodeLabels(warnings, prefix, spec);
+  if (annotations !== undefined) addAnnotations(warnings, prefix, annotations);
+  spec.volumes?.forEach((volume, i) => {
+    addVolume(warnings, `${prefix}spec.volumes[${i}]`, volume);
+  });
+  addRepeated(
+    warnings,
+    `${prefix}spec.hostAliases`,
+    'ip',
+    spec.hostAliases?.map((alias) => alias.ip),
+  );
+  addRepeated(
+    warnings,
+    `${prefix}spec.imagePullSecrets`,
+    'name',
+    spec.imagePullSecrets?.map((secret) => secret.name ?? ''),
+  );
+  spec.imagePullSecrets?.forEach(({ name }, i) => {
+    if (!name) warnings.push(`${prefix}spec.imagePullSecrets[${i}].name: invalid empty name ""`);
+  });
+  addFractions(warnings, `${prefix}spec.overhead`, spec.overhead);
+  const ports = new Map<string, PlacedPort[]>();
+  for (const [at, container] of placed(prefix, spec)) {
+    addFractions(warnings, `${at}.resources.limits`, container.resources?.limits);
+    addFractions(warnings, `${at}.resources.requests`, container.resources?.requests);
+    addHiddenVariables(warnings, at, container);
+    container.ports?.forEach((port, i) => {
+      addPort(warnings, ports, `${at}.ports[${i}]`, port);
+    });
+  }
+  if (spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0) {
+    warnings.push(
+      `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
+    );
+  }
+  return warnings;
+}
+
+function placed(prefix: string, spec: PodSpec): [string, Container][] {
+  const all: [string, Container][] = [];
+  spec.initContainers?.forEach((container, i) => all.push([`${prefix}spec.initContainers[${i}]`, container]));
+  spec.containers?.forEach((container, i) => all.push([`${prefix}spec.containers[${i}]`, container]));
+  return all;
+}
+
+const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
+  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
+  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+};
+
+/** '' for a label that is fine. */
+export function deprecatedNodeLabel(label: string): string {
+  return Object.hasOwn(DEPRECATED_LABELS, label) ? DEPRECATED_LABELS[label]! : '';
+}
+
+function addNodeLabels(warnings: string[], prefix: string, spec: PodSpec): void {
+  for (const key in spec.nodeSelector) {
+    const text = deprecatedNodeLabel(key);
+    if (text !== '') warnings.push(`${prefix}spec.nodeSelector[${key}]: ${text}`);
+  }
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const at = `${prefix}spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
+  terms?.forEach((term, i) => {
+    term.matchExpressions?.forEach(({ key = '' }, j) => {
+      const text = deprecatedNodeLabel(key);
+      if (text !== '') warnings.push(`${at}[${i}].matchExpressions[${j}].key: ${key} is ${text}`);
+    });
+  });
+  spec.topologySpreadConstraints?.forEach(({ topologyKey = '', labelSelector }, i) => {
+    const field = `${prefix}spec.topologySpreadConstraints[${i}]`;
+    const text = deprecatedNodeLabel(topologyKey);
+    if (text !== '') warnings.push(`${field}.topologyKey: ${topologyKey} is ${text}`);
+    if (labelSelector === undefined)
+      warnings.push(`${field}.labelSelector: a null labelSelector results in matching no pod`);
+  });
+}
+
+const DEPRECATED_ANNOTATIONS: readonly (readonly [string, string])[] = [
+  ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ['security.alpha.kubernetes.io/sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
+  ['security.alpha.kubernetes.io/unsafe-sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
+];
+
+function addAnnotations(warnings: string[], prefix: string, annotations: Readonly<Record<string, string>>): void {
+  for (const [key, text] of DEPRECATED_ANNOTATIONS) {
+    if (Object.hasOwn(annotations, key)) warnings.push(`${prefix}metadata.annotations[${key}]: ${text}`);
+  }
+  for (const key in annotations) {
+    if (
+      key === 'seccomp.security.alpha.kubernetes.io/pod' ||
+      key.startsWith('container.seccomp.security.alpha.kubernetes.io/')
+    ) {
+      warnings.push(
+        `${prefix}metadata.annotations[${key}]: non-functional in v1.27+; use the "seccompProfile" field instead`,
+      );
+    }
+  }
+}
+
+const DEPRECATED_VOLUMES: readonly (readonly [keyof Volume, string, string])[] = [
+  ['photonPersistentDisk', 'photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['gitRepo', 'gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
+  ['scaleIO', 'scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['flocker', 'flocker', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['storageos', 'storageOS', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['quobyte', 'quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+  ['cephfs', 'cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+];
+
+function addVolume(warnings: string[], at: string, volume: Volume): void {
+  for (const [source, shown, text] of DEPRECATED_VOLUMES)
+    if (volume[source] !== undefined) warnings.push(`${at}.${shown}: ${text}`);
+}
+
+function addRepeated(warnings: string[], field: string, member: string, values: readonly string[] = []): void {
+  values.forEach((value, i) => {
+    if (values.indexOf(value) < i)
+      warnings.push(`${field}[${i}].${member}: duplicate ${member} ${JSON.stringify(value)}`);
+  });
+}
+
+const NANO = 1_000_000_000n;
+
+/** Bytes come whole. */
+function addFractions(warnings: string[], field: string, list: Readonly<Record<string, string>> | undefined): void {
+  if (list === undefined) return;
+  for (const name of ['memory', 'ephemeral-storage']) {
+    const text = list[name];
+    // Whole amounts end in a digit or a suffix other than `m`.
+    if (text === undefined || !text.endsWith('m')) continue;
+    const quantity = parseQuantity(text);
+    if (quantity === null || quantity.nano % NANO === 0n) continue;
+    warnings.push(`${field}[${name}]: fractional byte value ${JSON.stringify(text)} is invalid, must be an integer`);
+  }
+}
+
+function addHiddenVariables(warnings: string[], at: string, container: Container): void {
+  const names = new Set<string>();
+  container.env?.forEach(({ name, value = '', valueFrom }, i) => {
+    if (!names.has(name)) {
+      names.add(name);
+      return;
+    }
+    const reference = `$(${name})`;
+    // Building on the earlier value is a way of appending to it.
+    if (valueFrom === undefined && value !== reference && value.includes(reference)) return;
+    warnings.push(
+      `${at}.env[${i}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`,
+    );
+  });
+}
+
+interface PlacedPort {
+  readonly at: string;
+  readonly port: ContainerPort;
+}
+
+function addPort(warnings: string[], ports: Map<string, PlacedPort[]>, at: string, port: ContainerPort): void {
+  const key = `${port.containerPort}/${port.protocol}`;
+  const others = ports.get(key) ?? [];
+  for (const other of others) {
+    const { hostIP = '', hostPort = 0 } = port;
+    const otherIp = other.port.hostIP ?? '';
+    const otherPort = other.port.hostPort ?? 0;
+    if (hostIP === otherIp && hostPort === otherPort) {
+      warnings.push(`${at}: duplicate port definition with ${other.at}`);
+    } else if (hostPort === 0 || otherPort === 0) {
+      warnings.push(`${at}: overlapping port definition with ${other.at}`);
+    } else if ((hostIP === '' || otherIp === '') && hostPort === otherPort) {
+      warnings.push(`${at}: dangerously ambiguous port definition with ${other.at}`);
+    }
+  }
+  ports.set(key, [...others, { at, port }]);
+}

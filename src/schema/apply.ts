@@ -6,6 +6,7 @@ import { type ChangedFields, UNOWNED_METADATA } from './changed-fields.ts';
 import type { CompiledType } from './compile.ts';
 import { equalValues } from './equal.ts';
 import { FieldPathError } from './field-element.ts';
+import { problemOf } from './field-problem.ts';
 import { fieldsOf } from './fields-of.ts';
 import {
   difference,
@@ -21,7 +22,7 @@ import {
 } from './fieldset.ts';
 import { allowedByLastApplied, copyJson, LAST_APPLIED, lastAppliedText } from './last-applied.ts';
 import { entriesOf, isSameManager, type Manager, managersOf } from './managers.ts';
-import { applyMerge, checkApplied, removeItems } from './merge.ts';
+import { applyMerge, removeItems } from './merge.ts';
 import { afterUpdate, compared, withoutChanged } from './ownership.ts';
 
 export interface Apply {
@@ -57,16 +58,16 @@ export function serverSideApply(apply: Apply): Applied {
     return applied(apply, ownersBefore(apply));
   } catch (error) {
     if (!(error instanceof FieldPathError)) throw error;
-    throw new StatusError(500, '', `failed to create typed patch object (${describe(apply.config)}): ${error.message}`);
+    const problem = problemOf(apply.type, apply.config) ?? error.message;
+    throw new StatusError(500, '', `failed to create typed patch object (${describe(apply.config)}): ${problem}`);
   }
 }
 
 function applied(apply: Apply, managers: readonly Manager[]): Applied {
   const { type, live, config } = apply;
   const resetFields = apply.resetFields ?? [];
-  checkApplied(type, config);
   // Identity (metadata.name) is nobody's, but it is applied, and so is not pruned.
-  const wanted = withoutReset(fieldsOf(type, config), resetFields);
+  const wanted = withoutReset(fieldsOf(type, config, true), resetFields);
   const applier = applierOf(apply, difference(wanted, UNOWNED));
   const last = managers.find((manager) => isSameManager(manager, applier));
   const others = managers.filter((manager) => manager !== last);
@@ -124,6 +125,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Takes out what `last` held, except what is `managed`, by the new configuration too. */
 function prune(type: CompiledType, merged: JsonObject, last: FieldsV1, managed: FieldsV1): JsonObject {
+  if (isEmptySet(difference(last, managed))) return merged;
   const lastNamed = withNamedFields(type, last);
   const managedNamed = withNamedFields(type, managed);
   if (isEmptySet(difference(lastNamed, managedNamed))) return merged;

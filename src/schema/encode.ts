@@ -130,7 +130,8 @@ function encodeValue(type: CompiledType, value: unknown): string {
     case 'map':
       return encodeMap(type, value as Readonly<Record<string, unknown>>);
     default:
-      return encodeAny(value);
+      // The elements of field sets stand in their order already.
+      return type.scalar === 'fieldsV1' ? escapeHtml(JSON.stringify(value)) : encodeAny(value);
   }
 }
 
@@ -193,8 +194,12 @@ function quote(text: string): string {
 
 /** Lone surrogates become U+FFFD, as in Go. */
 function escaped(text: string): string {
-  return JSON.stringify(text.toWellFormed()).replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeHtml(JSON.stringify(text.toWellFormed()));
+}
+
+const HTML = /[<>&\u2028\u2029]/;
+
+function escapeHtml(json: string): string {
+  if (!HTML.test(json)) return json;
+  return json.replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -35,6 +35,8 @@ export function compareElements(a: string, b: string): number {
   const kind = a.charCodeAt(0);
   if (kind !== b.charCodeAt(0)) return KIND_ORDER.indexOf(a[0] ?? '') - KIND_ORDER.indexOf(b[0] ?? '');
   if (kind === FIELD) return compareUtf8(a, b);
+  const order = compareStrings(a, b);
+  if (order !== 0) return order;
   return kind === KEY ? compareKeys(parsed(a), parsed(b)) : compareValues(parsed(a), parsed(b));
 }
 
@@ -108,6 +110,25 @@ function elementText(element: string): string {
 function valueText(value: unknown): string {
   return typeof value === 'string' ? goQuote(value) : encodeAny(value);
 }
+
+/**
+ * The usual case without parsing: the texts first differ inside a string, before any escape. 0: not that case.
+ */
+function compareStrings(a: string, b: string): number {
+  let inside = false;
+  for (let i = 2; i < a.length && i < b.length; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left === BACKSLASH || right === BACKSLASH || left >= SURROGATES || right >= SURROGATES) return 0;
+    if (left !== right) return inside ? (left === QUOTE ? -1 : right === QUOTE ? 1 : left - right) : 0;
+    if (left === QUOTE) inside = !inside;
+  }
+  return 0;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SURROGATES = 0xd800;
 
 function compareKeys(a: unknown, b: unknown): number {
   const left = Object.entries(a as Record<string, unknown>);

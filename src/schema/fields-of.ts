@@ -1,14 +1,15 @@
 import type { FieldsV1 } from '../meta/object.ts';
-import type { CompiledType, Field } from './compile.ts';
-import { itemElement } from './field-element.ts';
+import { type CompiledType, type Field, readField } from './compile.ts';
+import { FieldPathError, itemElement, pathText } from './field-element.ts';
 import { LEAF, nodeOf } from './fieldset.ts';
 
 /**
  * The set of fields that an applied configuration claims: its leaves, the items of list maps, and members of maps. Structs
- * and lists are not claimed themselves. Throws FieldPathError for items without keys.
+ * and lists are not claimed themselves. Throws FieldPathError for items without keys, and when `unique` for items that share
+ * their keys.
  */
-export function fieldsOf(type: CompiledType, object: Readonly<Record<string, unknown>>): FieldsV1 {
-  return nodeOf(claimedMembers(type, object), false);
+export function fieldsOf(type: CompiledType, object: Readonly<Record<string, unknown>>, unique = false): FieldsV1 {
+  return claimedNode(type, object, false, unique) ?? LEAF;
 }
 
 /**
@@ -42,7 +43,7 @@ function wholeStruct(type: CompiledType, value: Readonly<Record<string, unknown>
   const { sorted } = type;
   for (let i = 0; i < sorted.length; i++) {
     const field = sorted[i] as Field;
-    const member = (field.inherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name]) ?? field.zero;
+    const member = readField(value, field) ?? field.zero;
     if (member === undefined) continue;
     if (node === null) node = { '.': LEAF };
     node[field.element] = wholeNode(field.type, member);
@@ -79,43 +80,84 @@ function wholeList(type: CompiledType, value: readonly unknown[]): FieldsV1 {
   return nodeOf([...children], true);
 }
 
-/** The node a value contributes below its own element, null when it claims nothing below. */
-function claimedNode(type: CompiledType, value: unknown): [string, FieldsV1][] | 'leaf' | null {
-  if (type.atomic || type.kind === 'scalar') return 'leaf';
-  if (value === null || typeof value !== 'object') return type.kind === 'deduced' && value !== null ? 'leaf' : null;
-  if (type.kind === 'list') return Array.isArray(value) ? claimedItems(type, value) : null;
-  if (Array.isArray(value)) return type.kind === 'deduced' ? 'leaf' : null;
-  return claimedMembers(type, value as Readonly<Record<string, unknown>>);
+/** The node of a claimed value; `member`: the value itself is claimed, not only what is in it. Null: nothing is. */
+function claimedNode(type: CompiledType, value: unknown, member: boolean, unique: boolean): FieldsV1 | null {
+  if (type.atomic || type.kind === 'scalar') return LEAF;
+  if (typeof value !== 'object' || value === null)
+    return member || (type.kind === 'deduced' && value !== null) ? LEAF : null;
+  if (Array.isArray(value)) {
+    if (type.kind === 'deduced') return LEAF;
+    return type.kind === 'list' ? claimedItems(type, value, member, unique) : claimedNothing(member);
+  }
+  if (type.kind === 'list') return claimedNothing(member);
+  const object = value as Readonly<Record<string, unknown>>;
+  if (type.kind === 'struct' && type.element === null) return claimedStruct(type, object, member, unique);
+  return claimedMembers(type, object, member, unique);
 }
 
-function claimedMembers(type: CompiledType, value: Readonly<Record<string, unknown>>): [string, FieldsV1][] {
+function claimedNothing(member: boolean): FieldsV1 | null {
+  return member ? LEAF : null;
+}
+
+function claimedStruct(
+  type: CompiledType,
+  value: Readonly<Record<string, unknown>>,
+  member: boolean,
+  unique: boolean,
+): FieldsV1 | null {
+  let node: FieldsV1 | null = null;
+  const { sorted } = type;
+  for (let i = 0; i < sorted.length; i++) {
+    const field = sorted[i] as Field;
+    const given = readField(value, field);
+    if (given === undefined) continue;
+    const below = claimedNode(field.type, given, isEmptyObject(given), unique);
+    if (below === null) continue;
+    if (node === null) node = member ? { '.': LEAF } : {};
+    node[field.element] = below;
+  }
+  return node ?? claimedNothing(member);
+}
+
+/** Of maps, values without a schema, and structs that keep members they do not name. */
+function claimedMembers(
+  type: CompiledType,
+  value: Readonly<Record<string, unknown>>,
+  member: boolean,
+  unique: boolean,
+): FieldsV1 | null {
   const children: [string, FieldsV1][] = [];
   for (const key of Object.keys(value)) {
-    const member = value[key];
-    const memberTyped = memberType(type, key);
-    if (memberTyped === null || member === undefined) continue;
-    const below = claimedNode(memberTyped, member);
-    const whole = below === 'leaf' || member === null || isEmptyObject(member) || !type.fields.has(key);
-    const grandchildren = below === 'leaf' || below === null ? [] : below;
-    if (whole || grandchildren.length > 0) children.push([`f:${key}`, nodeOf(grandchildren, whole)]);
+    const given = value[key];
+    const below = memberType(type, key);
+    if (below === null || given === undefined) continue;
+    const node = claimedNode(below, given, isEmptyObject(given) || !type.fields.has(key), unique);
+    if (node !== null) children.push([`f:${key}`, node]);
   }
-  return children;
+  return children.length === 0 ? claimedNothing(member) : nodeOf(children, member);
 }
 
-function claimedItems(type: CompiledType, value: readonly unknown[]): [string, FieldsV1][] {
+function claimedItems(
+  type: CompiledType,
+  value: readonly unknown[],
+  member: boolean,
+  unique: boolean,
+): FieldsV1 | null {
   const element = type.element ?? type;
   const children = new Map<string, FieldsV1>();
   for (const item of value) {
     const key = itemElement(type, item);
-    const below = claimedNode(element, item);
     const twin = children.has(key);
-    children.set(key, twin || below === 'leaf' || below === null ? LEAF : nodeOf(below, true));
+    if (twin && unique) throw new FieldPathError(`duplicate entries for key ${pathText([key])}`);
+    children.set(key, (twin ? null : claimedNode(element, item, true, unique)) ?? LEAF);
   }
-  return [...children];
+  return children.size === 0 ? claimedNothing(member) : nodeOf([...children], member);
 }
 
+/** null counts as empty: it claims its field. */
 function isEmptyObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (value === null) return true;
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
   for (const _ in value) return false;
   return true;
 }

@@ -2,7 +2,8 @@
 import type { FieldsV1 } from '../meta/object.ts';
 import { setOwn } from '../meta/own.ts';
 import type { CompiledType } from './compile.ts';
-import { FieldPathError, itemElement, pathText } from './field-element.ts';
+import { equalValues } from './equal.ts';
+import { itemElement } from './field-element.ts';
 import { memberType } from './fields-of.ts';
 import { isEmptySet, isMember } from './fieldset.ts';
 
@@ -10,7 +11,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * `applied` laid over `live`: granular structs and maps by member, list maps and sets by item, everything else replaced.
- * Throws FieldPathError for items without keys and for duplicates in `applied`.
+ * Throws FieldPathError for items without keys.
  */
 export function applyMerge(type: CompiledType, live: JsonObject, applied: JsonObject): JsonObject {
   return mergeMembers(type, live, applied);
@@ -22,39 +23,6 @@ export function removeItems(type: CompiledType, value: unknown, set: FieldsV1): 
   if (type.atomic) return undefined;
   if (Array.isArray(value)) return type.kind === 'list' ? removeFromList(type, value, set) : undefined;
   return typeof value === 'object' && value !== null ? removeMembers(type, value as JsonObject, set) : value;
-}
-
-/** Throws FieldPathError for items of an applied list map or set that lack their keys or share them. */
-export function checkApplied(type: CompiledType, value: unknown): void {
-  if (typeof value !== 'object' || value === null || type.atomic || type.kind === 'scalar') return;
-  if (Array.isArray(value)) {
-    if (type.kind === 'list') checkItems(type, value);
-    return;
-  }
-  for (const key of Object.keys(value)) {
-    const member = memberType(type, key);
-    if (member === null || member.kind === 'scalar') continue;
-    inside(`.${key}`, () => checkApplied(member, (value as JsonObject)[key]));
-  }
-}
-
-function checkItems(type: CompiledType, list: readonly unknown[]): void {
-  const seen = new Set<string>();
-  for (const [i, item] of list.entries()) {
-    const element = inside(`: element ${i}: `, () => itemElement(type, item));
-    if (seen.has(element)) throw new FieldPathError(`: duplicate entries for key ${pathText([element])}`);
-    seen.add(element);
-    inside(pathText([element]), () => checkApplied(type.element ?? type, item));
-  }
-}
-
-function inside<T>(prefix: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof FieldPathError) throw new FieldPathError(prefix + error.message);
-    throw error;
-  }
 }
 
 function mergeValue(type: CompiledType, live: unknown, applied: unknown): unknown {
@@ -84,6 +52,7 @@ function mergeMembers(type: CompiledType, live: JsonObject, applied: JsonObject)
 function mergeLists(type: CompiledType, live: unknown, applied: unknown): unknown {
   if (applied === null) return Array.isArray(live) && live.length > 0 ? live : applied;
   if (!Array.isArray(live) || !Array.isArray(applied)) return applied;
+  if (equalValues(type, live, applied)) return live;
   const theirs = indexItems(type, live);
   const ours = indexItems(type, applied);
   const merged = interleave(type, theirs, ours, live, applied);

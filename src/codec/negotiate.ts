@@ -102,6 +102,19 @@ export function canStream(negotiated: Negotiated): boolean {
   return negotiated.media !== 'yaml';
 }
 
+const PARAMETER = /^[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"[^"\\]*")[ \t]*$/;
+
+/**
+ * The media type that a Content-Type header names, in lower case and without parameters; '' for an absent header. A
+ * header with malformed parameters is answered as it is, so that it names no type at all.
+ */
+export function mediaTypeOf(contentType: string | undefined): string {
+  if (contentType === undefined || contentType === '' || contentType === MEDIA_TYPES.json) return contentType ?? '';
+  const [type = '', ...parameters] = contentType.split(';');
+  const wellFormed = parameters.every((parameter) => parameter.trim() === '' || PARAMETER.test(parameter));
+  return wellFormed ? type.trim().toLowerCase() : contentType;
+}
+
 const TRUE_TEXTS: readonly string[] = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 
 /** Indented JSON: by Accept, by `?pretty=`, or because a person seems to look. `pretty`: the parameter, null if absent. */

@@ -2,54 +2,38 @@
 import { Buffer } from 'node:buffer';
 import { warningCharactersMax, warningCutCharacters } from '../base/limits.ts';
 
-export interface WarningRecorder {
-  /** Empty and repeated texts are dropped, and those with control characters. */
-  add(text: string): void;
-  /** Values of the Warning headers, ready to be sent: UTF-8 bytes as Latin-1 characters, as Node takes headers. */
-  headers(): readonly string[];
-}
-
-/** Null-object cost for a response without warnings: nothing is allocated before the first one. */
-export function createWarningRecorder(): WarningRecorder {
-  let texts: string[] | null = null;
-  let headers: string[] | null = null;
+/**
+ * The values of the headers for these texts, which differ from each other: `299 - "text"`. When the texts together are
+ * too long, each is cut, and what is beyond the budget even so is dropped; so are texts with control characters. UTF-8
+ * bytes stand as Latin-1 characters, the form in which Node takes headers.
+ */
+export function warningHeaders(texts: readonly string[]): string[] {
+  const sendable = texts.filter((text) => text !== '' && isSendable(text));
+  let characters = 0;
+  for (const text of sendable) characters += lengthOf(text);
+  if (characters <= warningCharactersMax) return sendable.map(warningHeader);
+  const headers: string[] = [];
   let written = 0;
-  let cutting = false;
-
-  function write(text: string): void {
-    const characters = [...text];
-    const shown =
-      cutting && characters.length > warningCutCharacters ? characters.slice(0, warningCutCharacters).join('') : text;
-    if (isControl(shown)) return;
-    headers ??= [];
+  for (const text of sendable) {
+    if (written >= warningCharactersMax) break;
+    const shown = lengthOf(text) > warningCutCharacters ? [...text].slice(0, warningCutCharacters).join('') : text;
+    written += lengthOf(shown);
     headers.push(warningHeader(shown));
-    written += Math.min(characters.length, cutting ? warningCutCharacters : characters.length);
   }
-
-  return {
-    add(text) {
-      if (text === '' || (cutting && written >= warningCharactersMax)) return;
-      texts ??= [];
-      if (texts.includes(text)) return;
-      texts.push(text);
-      if (cutting || written + [...text].length <= warningCharactersMax) return write(text);
-      // Over the budget: all that was said is said again, shorter.
-      cutting = true;
-      written = 0;
-      headers = null;
-      for (const each of texts) write(each);
-    },
-    headers: () => headers ?? NONE,
-  };
+  return headers;
 }
 
-const NONE: readonly string[] = Object.freeze([]);
-
-/** `299 - "text"`. */
 function warningHeader(text: string): string {
   return Buffer.from(`299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`).toString('latin1');
 }
 
-function isControl(text: string): boolean {
-  return /\p{Cc}/u.test(text) || !text.isWellFormed();
+/** In characters, not UTF-16 units. */
+function lengthOf(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xd800) length--;
+  return length;
+}
+
+function isSendable(text: string): boolean {
+  return text.isWellFormed() && !/\p{Cc}/u.test(text);
 }

@@ -49,12 +49,8 @@ export async function parseYaml(body: Buffer): Promise<ParsedYaml> {
 
 type Library = typeof import('yaml');
 
-/**
- * Drives the package's lexer and parser piece by piece and lets other requests run in between: a body of the largest
- * size takes seconds.
- */
+/** The first document; null when there is none. Nobody asks whether later ones are sound. */
 async function firstDocument(library: Library, text: string, lines: InstanceType<Library['LineCounter']>) {
-  const parser = new library.Parser(lines.addNewLine);
   // Plain scalars stay text here: what they mean is decided by upstream's rules. Looking for unique names is quadratic.
   const options = {
     schema: 'failsafe',
@@ -65,11 +61,25 @@ async function firstDocument(library: Library, text: string, lines: InstanceType
   } as const;
   const composer = new library.Composer(options);
   stopAtFirstError(composer, lines);
+  let documents = 0;
+  for await (const token of tokensOf(library, text, lines)) {
+    if (token.type === 'document' && ++documents === 2) break;
+    for (const document of composer.next(token)) return sound(document, lines);
+  }
+  return composedSoFar(composer, lines);
+}
+
+/**
+ * Drives the package's lexer and parser piece by piece and lets other requests run in between: a body of the largest
+ * size takes seconds.
+ */
+async function* tokensOf(library: Library, text: string, lines: InstanceType<Library['LineCounter']>) {
+  const parser = new library.Parser(lines.addNewLine);
   lines.addNewLine(0);
   let lexemes = 0;
   let sliceStart = performance.now();
   for (const lexeme of new library.Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) for (const document of composer.next(token)) return sound(document, lines);
+    for (const token of parser.next(lexeme)) yield token;
     if (++lexemes % LEXEMES_PER_LOOK !== 0) continue;
     if (lexemes > yamlLexemesMax) throw new DecodeError('yaml: document is too large');
     if (performance.now() - sliceStart > SLICE_MS) {
@@ -77,7 +87,10 @@ async function firstDocument(library: Library, text: string, lines: InstanceType
       sliceStart = performance.now();
     }
   }
-  for (const token of parser.end()) for (const document of composer.next(token)) return sound(document, lines);
+  for (const token of parser.end()) yield token;
+}
+
+function composedSoFar(composer: InstanceType<Library['Composer']>, lines: InstanceType<Library['LineCounter']>) {
   for (const document of composer.end()) return sound(document, lines);
   return null;
 }
@@ -87,10 +100,13 @@ async function firstDocument(library: Library, text: string, lines: InstanceType
  * replaced through the property that holds it; should a later version have none of that name, `sound` still finds it.
  */
 function stopAtFirstError(composer: object, lines: InstanceType<Library['LineCounter']>): void {
+  let first: DecodeError | null = null;
   const onError = (source: ErrorSource, code: string, message: string, warning?: boolean): void => {
     if (warning === true) return;
     const offset = typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0];
-    throw new DecodeError(problemText(code, message, lines.linePos(offset).line));
+    // The package reports what it catches as one more error.
+    first ??= new DecodeError(problemText(code, message, lines.linePos(offset).line));
+    throw first;
   };
   Object.assign(composer, { onError });
 }

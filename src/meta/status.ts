@@ -58,7 +58,13 @@ export class StatusError extends Error {
   /** metadata.continue of the Status: the token with which an expired list can go on, inconsistently. */
   readonly continueToken: string | null;
 
-  constructor(code: number, reason: StatusReason, message: string, details: StatusDetails | null = null, continueToken: string | null = null) {
+  constructor(
+    code: number,
+    reason: StatusReason,
+    message: string,
+    details: StatusDetails | null = null,
+    continueToken: string | null = null,
+  ) {
     super(message);
     this.code = code;
     this.reason = reason;
@@ -68,18 +74,17 @@ export class StatusError extends Error {
 }
 
 export function statusOf(error: StatusError): Status {
-  const status: Status = {
+  // In the order of Go's struct, which is the order on the wire.
+  return {
     kind: 'Status',
     apiVersion: 'v1',
     metadata: error.continueToken === null ? {} : { continue: error.continueToken },
     status: 'Failure',
     message: error.message,
-    reason: error.reason,
+    ...(error.reason === '' ? {} : { reason: error.reason }),
+    ...(error.details === null ? {} : { details: error.details }),
     code: error.code,
   };
-  if (error.reason === '') delete status.reason;
-  if (error.details !== null) status.details = error.details;
-  return status;
 }
 
 function about(gr: GroupResource, name: string): StatusDetails {
@@ -95,12 +100,22 @@ export function unauthorized(): StatusError {
 }
 
 export function forbidden(gr: GroupResource, name: string, why: string): StatusError {
-  const what = gr.resource === '' ? '' : name === '' ? `${groupResourceText(gr)} is ` : `${groupResourceText(gr)} ${JSON.stringify(name)} is `;
+  const what =
+    gr.resource === ''
+      ? ''
+      : name === ''
+        ? `${groupResourceText(gr)} is `
+        : `${groupResourceText(gr)} ${JSON.stringify(name)} is `;
   return new StatusError(403, 'Forbidden', `${what}forbidden: ${why}`, about(gr, name));
 }
 
 export function notFound(gr: GroupResource, name: string): StatusError {
-  return new StatusError(404, 'NotFound', `${groupResourceText(gr)} ${JSON.stringify(name)} not found`, about(gr, name));
+  return new StatusError(
+    404,
+    'NotFound',
+    `${groupResourceText(gr)} ${JSON.stringify(name)} not found`,
+    about(gr, name),
+  );
 }
 
 /** No such path. */
@@ -109,22 +124,38 @@ export function pathNotFound(): StatusError {
 }
 
 export function alreadyExists(gr: GroupResource, name: string): StatusError {
-  return new StatusError(409, 'AlreadyExists', `${groupResourceText(gr)} ${JSON.stringify(name)} already exists`, about(gr, name));
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${groupResourceText(gr)} ${JSON.stringify(name)} already exists`,
+    about(gr, name),
+  );
 }
 
 /** All generated names were taken (KEP-4420). */
 export function generateNameConflict(gr: GroupResource, name: string): StatusError {
-  return new StatusError(409, 'AlreadyExists', `${groupResourceText(gr)} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`, {
-    ...about(gr, name),
-    retryAfterSeconds: 1,
-  });
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${groupResourceText(gr)} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
+    {
+      ...about(gr, name),
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 export function conflict(gr: GroupResource, name: string, why: string): StatusError {
-  return new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${groupResourceText(gr)} ${JSON.stringify(name)}: ${why}`, about(gr, name));
+  return new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${groupResourceText(gr)} ${JSON.stringify(name)}: ${why}`,
+    about(gr, name),
+  );
 }
 
-export const MODIFIED_TEXT = 'the object has been modified; please apply your changes to the latest version and try again';
+export const MODIFIED_TEXT =
+  'the object has been modified; please apply your changes to the latest version and try again';
 
 /** Server-side apply: other managers own the fields (KEP-555). */
 export function applyConflict(causes: StatusCause[], message: string): StatusError {
@@ -137,7 +168,11 @@ export function invalid(kind: GroupResource, name: string, errors: readonly Fiel
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${groupResourceText(kind)} ${JSON.stringify(name)} is invalid: ${text}`, {
     ...about(kind, name),
-    causes: errors.map((e) => ({ reason: e.type, message: fieldErrorText(e).slice(e.field.length + 2), field: e.field })),
+    causes: errors.map((e) => ({
+      reason: e.type,
+      message: fieldErrorText(e).slice(e.field.length + 2),
+      field: e.field,
+    })),
   });
 }
 
@@ -146,12 +181,22 @@ export function badRequest(message: string): StatusError {
 }
 
 export function methodNotSupported(gr: GroupResource, action: string): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', `${action} is not supported on resources of kind ${JSON.stringify(groupResourceText(gr))}`, about(gr, ''));
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    `${action} is not supported on resources of kind ${JSON.stringify(groupResourceText(gr))}`,
+    about(gr, ''),
+  );
 }
 
 /** The path exists, the method does not. */
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }
 
 export function notAcceptable(accepted: readonly string[]): StatusError {
@@ -159,7 +204,11 @@ export function notAcceptable(accepted: readonly string[]): StatusError {
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
-  return new StatusError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);
+  return new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
 }
 
 export function requestEntityTooLarge(message: string): StatusError {

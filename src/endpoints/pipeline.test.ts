@@ -102,6 +102,15 @@ test('who may not gets 403 in the words of the request', async () => {
   assert.equal(JSON.parse(path.body).message, 'forbidden: User "jane" cannot get path "/healthz"');
 });
 
+test('a request may act as another user where the sender is allowed to', async () => {
+  const { ask } = createTestPipeline(routes, {
+    authorizer: authorizerOf(({ user, verb }) => user.name !== 'eve' || !verb.startsWith('impersonate')),
+  });
+  const as = { 'impersonate-user': 'bob' };
+  assert.equal(JSON.parse((await ask(`GET ${pod}x`, { ...jane, ...as })).body).user, 'bob');
+  assert.equal((await ask(`GET ${pod}x`, { authorization: 'Bearer eve', ...as })).status, 403);
+});
+
 test('paths are routed exactly, by prefix, or not at all', async () => {
   const { ask } = createTestPipeline(routes);
   assert.equal((await ask('GET /healthz', jane)).body, 'ok');

@@ -5,6 +5,7 @@
 import type { AuthenticationResult, Authenticator } from '../authn/authenticator.ts';
 import type { AuthorizationAttributes, AuthorizationResult, Authorizer } from '../authz/authorizer.ts';
 import { authorizationFailureText, forbiddenError } from '../authz/forbidden.ts';
+import { impersonate, wantedUserOf } from '../authz/impersonation.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Exchange, Handler } from '../http/exchange.ts';
@@ -15,7 +16,6 @@ import type { UserInfo } from '../meta/user.ts';
 import { attributesOf, credentialsOf, isAnonymous } from './attributes.ts';
 import { RequestContext, type RouteHandler } from './context.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { impersonate } from './impersonation.ts';
 import type { FlowControl, FlowTicket } from './max-in-flight.ts';
 import { isLongRunning, parseRequestInfo } from './request-info.ts';
 import type { RequestMetrics } from './request-metrics.ts';
@@ -82,7 +82,7 @@ async function serve(options: PipelineOptions, deadlines: Deadlines, ctx: Reques
     const auditing = options.audit?.received(ctx);
     if (auditing !== undefined) await auditing;
 
-    const impersonating = ctx.exchange.localUser === null ? impersonate(ctx, options.authorizer) : undefined;
+    const impersonating = actAsWanted(options, ctx);
     if (impersonating !== undefined) await impersonating;
 
     if (!ctx.longRunning) {
@@ -163,6 +163,17 @@ function setUser(ctx: RequestContext, user: UserInfo): void {
 /** Those who are not known may not keep an HTTP/2 connection, which lets them make the server work (CVE-2023-44487). */
 function closeHttp2(ctx: RequestContext): void {
   if (ctx.exchange.protocol === 'HTTP/2.0') ctx.addHeader('connection', 'close');
+}
+
+/** `kubectl --as`. Undefined: the request acts as its sender. */
+function actAsWanted(options: PipelineOptions, ctx: RequestContext): Promise<void> | undefined {
+  if (ctx.exchange.localUser !== null) return undefined;
+  const wanted = wantedUserOf(ctx.exchange);
+  if (wanted === null) return undefined;
+  return impersonate(options.authorizer, wanted, attributesOf(ctx)).then(({ user, constraint }) => {
+    ctx.user = user;
+    ctx.impersonationConstraint = constraint;
+  });
 }
 
 function nameFlow(ctx: RequestContext, ticket: FlowTicket): void {

@@ -4,6 +4,7 @@ import { portNameProblems, portNumberProblems } from '../meta/formats.ts';
 import { parseQuantity } from '../meta/quantity.ts';
 import { addProblems } from './field-rules.ts';
 import { type Ip, parseIp } from './networking/cidr.ts';
+import { legacyIpProblems } from './networking/ip.ts';
 
 export const INT32_MAX = 2_147_483_647;
 export const NOT_NEGATIVE_TEXT = 'must be greater than or equal to 0';
@@ -70,20 +71,11 @@ export function checkPositiveQuantity(errors: FieldError[], field: string, text:
   return false;
 }
 
-export const IP_TEXT = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
-const MAPPED = 0xffffn;
-
-/** Null when it is no address, and says so. */
+/** Fields that are older than the rule of canonical forms. Null when the value is no address. */
 export function checkIp(errors: FieldError[], field: string, value: string | undefined): Ip | null {
   const text = value ?? '';
-  const ip = parseIp(text);
-  if (ip === null) {
-    const padded = parseIp(text.replace(/\b0+(?=[0-9])/g, '')) !== null && !text.includes(':');
-    errors.push(invalidValue(field, text, padded ? 'must not have leading 0s' : IP_TEXT));
-  } else if (ip.family === 'IPv6' && ip.value >> 32n === MAPPED) {
-    errors.push(invalidValue(field, text, 'must not be an IPv4-mapped IPv6 address'));
-  }
-  return ip;
+  addProblems(errors, field, text, legacyIpProblems(text, []));
+  return parseIp(text);
 }
 
 /** Addresses that cannot be an endpoint of traffic between nodes. */

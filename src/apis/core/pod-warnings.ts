@@ -48,11 +48,11 @@ export function podSpecWarnings(
   return warnings;
 }
 
-function placed(prefix: string, spec: PodSpec): [string, Container][] {
-  const all: [string, Container][] = [];
-  spec.initContainers?.forEach((container, i) => all.push([`${prefix}spec.initContainers[${i}]`, container]));
-  spec.containers?.forEach((container, i) => all.push([`${prefix}spec.containers[${i}]`, container]));
-  return all;
+function* placed(prefix: string, spec: PodSpec): Generator<[string, Container]> {
+  for (const list of ['initContainers', 'containers'] as const) {
+    const containers = spec[list] ?? [];
+    for (let i = 0; i < containers.length; i++) yield [`${prefix}spec.${list}[${i}]`, containers[i]!];
+  }
 }
 
 const DEPRECATED_LABELS: Readonly<Record<string, string>> = {

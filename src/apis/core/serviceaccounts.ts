@@ -1,0 +1,20 @@
+/** serviceaccounts; their tokens are an action. */
+import type { ServiceAccount } from '../../generated/interfaces.ts';
+import { behavior, type Stored } from '../behavior.ts';
+import { AGE, age, column, NAME, printer } from '../printing.ts';
+
+export const serviceAccounts = behavior<ServiceAccount>({
+  prepareForCreate: cleanReferences,
+  prepareForUpdate: cleanReferences,
+  deleteReturnsObject: true,
+  printer: printer<Stored<ServiceAccount>>(
+    [NAME, column('Secrets', 'string', 'Number of secrets that pods of the account may mount.'), AGE],
+    (account, nowMs) => [account.metadata.name ?? '', account.secrets?.length ?? 0, age(account, nowMs)],
+  ),
+});
+
+/** Secrets are named within the account's namespace: nothing but the name counts. */
+function cleanReferences(account: Stored<ServiceAccount>): void {
+  account.secrets = account.secrets?.map(({ name }) => (name === undefined ? {} : { name })) ?? [];
+  if (account.secrets.length === 0) delete account.secrets;
+}

@@ -43,7 +43,7 @@ const INLINE_SCALARS: Readonly<Record<string, JsonSchema>> = {
 
 const ZERO: Readonly<Record<string, unknown>> = { string: '', boolean: false, int32: 0, int64: 0, double: 0 };
 
-/** The definitions of `roots` and all they refer to, by name, sorted. */
+/** The definitions of `roots` and all they refer to, by name, sorted. A custom schema's reference to nothing is left as it is. */
 export function collectDefinitions(
   roots: Iterable<string>,
   version: OpenApiVersion,
@@ -54,12 +54,16 @@ export function collectDefinitions(
   const prefix = refPrefix(version);
   // A Set's iteration visits what is added during it.
   for (const name of pending) {
-    const row = input.types[name];
-    const custom = input.schemas[name];
-    if (row !== undefined) definitions[name] = buildDefinition(name, row, version, input);
-    else if (custom !== undefined) definitions[name] = custom;
-    else if (SCALAR_SCHEMAS[name] !== undefined) definitions[name] = scalarDefinition(name, version, input);
-    else throw new Error(`no definition of ${name}`);
+    // Names may come from a custom schema: `constructor` is none of ours.
+    if (Object.hasOwn(input.types, name)) {
+      definitions[name] = buildDefinition(name, input.types[name]!, version, input);
+    } else if (Object.hasOwn(input.schemas, name)) {
+      definitions[name] = input.schemas[name]!;
+    } else if (Object.hasOwn(SCALAR_SCHEMAS, name)) {
+      definitions[name] = scalarDefinition(name, version, input);
+    } else {
+      continue;
+    }
     addReferences(definitions[name]!, prefix, pending);
   }
   return sortKeys(definitions);

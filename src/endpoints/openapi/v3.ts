@@ -8,13 +8,17 @@ import { collectDefinitions, refTo } from './schemas.ts';
 import { BEARER_TOKEN } from './v2.ts';
 
 /** Names of all documents, sorted: `api`, `api/v1`, `apis/apps`, `apis/apps/v1`, `version`… */
-export function openApiV3Names(input: OpenApiInput): string[] {
-  return [...new Set(allPaths(input).map((item) => item.document))].sort();
+export function openApiV3Names(paths: readonly PathItem[]): string[] {
+  return [...new Set(paths.map((item) => item.document))].sort();
 }
 
-/** The document of that name; null: there is none. */
-export function buildOpenApiV3(name: string, input: OpenApiInput): OpenApiDocument | null {
-  const items = allPaths(input).filter((item) => item.document === name);
+/** The document of that name; null: there is none. `allItems` are the input's `allPaths`, shared by its documents. */
+export function buildOpenApiV3(
+  name: string,
+  input: OpenApiInput,
+  allItems: readonly PathItem[] = allPaths(input),
+): OpenApiDocument | null {
+  const items = allItems.filter((item) => item.document === name);
   if (items.length === 0) return null;
   const roots = new Set<string>();
   const paths: { [path: string]: JsonSchema } = {};

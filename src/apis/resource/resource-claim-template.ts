@@ -1,0 +1,24 @@
+import type { ResourceClaimTemplate } from '../../generated/interfaces.ts';
+import type { FieldError } from '../../meta/field-error.ts';
+import { validateLabels } from '../../meta/label-selector.ts';
+import { behavior } from '../behavior.ts';
+import { checkImmutable } from '../field-rules.ts';
+import { AGE, age, NAME, printer } from '../printing.ts';
+import { checkClaim, defaultClaim } from './device-claim.ts';
+
+export const resourceClaimTemplates = behavior<ResourceClaimTemplate>({
+  deleteReturnsObject: true,
+  setDefaults: (template) => defaultClaim(template.spec?.spec?.devices),
+  validate(template) {
+    const errors: FieldError[] = [];
+    validateLabels(template.spec?.metadata?.labels, 'spec.metadata.labels', errors);
+    checkClaim(errors, 'spec.spec.devices', template.spec?.spec?.devices ?? {});
+    return errors;
+  },
+  validateUpdate(template, old) {
+    const errors: FieldError[] = [];
+    checkImmutable(errors, 'spec', template.spec ?? {}, old.spec ?? {});
+    return errors;
+  },
+  printer: printer([NAME, AGE], (template, nowMs) => [template.metadata.name ?? '', age(template, nowMs)]),
+});

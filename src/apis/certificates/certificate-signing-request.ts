@@ -60,6 +60,7 @@ export const certificateSigningRequests = behavior<CertificateSigningRequest>({
   validate: (request) => [...validateSpec(request), ...validateConditions(request)],
   validateUpdate: (request, old) => validateChange(request, old, 'none'),
   fieldLabels: { 'spec.signerName': (request) => request.spec?.signerName ?? '' },
+  unknownFieldLabel: (label) => `field label not supported: ${label}`,
   subresources: {
     approval: {
       prepareForUpdate: prepareApproval,

@@ -27,6 +27,7 @@ export const clusterTrustBundles = behavior<ClusterTrustBundle>({
     return errors;
   },
   fieldLabels: { 'spec.signerName': (bundle) => bundle.spec?.signerName ?? '' },
+  unknownFieldLabel: (label) => `field label not supported: ${label}`,
   printer: printer([NAME, column('SignerName', 'string', 'Signer whose certificates the bundle trusts.')], (bundle) => [
     bundle.metadata.name ?? '',
     orNone(bundle.spec?.signerName),

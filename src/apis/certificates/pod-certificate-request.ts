@@ -60,6 +60,7 @@ export const podCertificateRequests = behavior<PodCertificateRequest>({
     'spec.podName': (request) => request.spec?.podName ?? '',
     'spec.signerName': (request) => request.spec?.signerName ?? '',
   },
+  unknownFieldLabel: (label) => `field label not supported: ${label}`,
   subresources: {
     status: statusSubresource<PodCertificateRequest>({ keepMetadata: ALL_METADATA, validateUpdate: validateStatus }),
   },

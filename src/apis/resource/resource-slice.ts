@@ -47,6 +47,7 @@ export const resourceSlices = behavior<ResourceSlice>({
     'spec.driver': (slice) => slice.spec?.driver ?? '',
     'spec.nodeName': (slice) => slice.spec?.nodeName ?? '',
   },
+  unknownFieldLabel: (label) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${label}`,
   indexLabel: 'spec.nodeName',
   printer: printer(
     [

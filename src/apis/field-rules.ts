@@ -2,6 +2,7 @@
 import { duplicate, type FieldError, invalidValue, notSupported, required } from '../meta/field-error.ts';
 import { qualifiedNameProblems } from '../meta/names.ts';
 import { deepEqual } from '../schema/equal.ts';
+import { sameValues } from './semantic.ts';
 
 export const IMMUTABLE_TEXT = 'field is immutable';
 
@@ -43,6 +44,17 @@ export function checkRequiredOneOf(
 
 export function checkImmutable(errors: FieldError[], field: string, value: unknown, old: unknown): void {
   if (!deepEqual(value, old)) errors.push(invalidValue(field, value ?? null, IMMUTABLE_TEXT));
+}
+
+/** Of a struct: what Go writes for an absent field (`{}`, null, '') equals its absence. */
+export function checkImmutableStruct(
+  errors: FieldError[],
+  field: string,
+  typeName: string,
+  value: unknown,
+  old: unknown,
+): void {
+  if (!sameValues(typeName, value, old)) errors.push(invalidValue(field, value ?? {}, IMMUTABLE_TEXT));
 }
 
 /** Every value but the first of its kind is a duplicate. `at` names the place of item i. */

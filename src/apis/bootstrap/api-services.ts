@@ -1,10 +1,12 @@
 /** One APIService per served group and version, kept by the server itself. */
 import type { KubeObject } from '../../meta/object.ts';
-import { deepEqual } from '../../schema/equal.ts';
 import type { ResourceList } from '../../schema/resource-table.ts';
+import { sameValues } from '../semantic.ts';
 import { create, type Reconciled, update } from './reconcile.ts';
 
 export const AUTOMANAGED_LABEL = 'kube-aggregator.kubernetes.io/automanaged';
+
+const SPEC_TYPE = 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec';
 
 export interface ServedGroupVersion {
   readonly group: string;
@@ -68,7 +70,7 @@ export function reconcileApiService(existing: KubeObject | null, desired: KubeOb
   const label = existing.metadata.labels?.[AUTOMANAGED_LABEL];
   if (label !== 'onstart' && label !== 'true') return null;
   const wanted = desired.metadata.labels?.[AUTOMANAGED_LABEL] ?? 'onstart';
-  if (label === wanted && deepEqual(existing['spec'], desired['spec'])) return null;
+  if (label === wanted && sameValues(SPEC_TYPE, existing['spec'], desired['spec'])) return null;
   const labels = { ...existing.metadata.labels, [AUTOMANAGED_LABEL]: wanted };
   return update({ ...existing, metadata: { ...existing.metadata, labels }, spec: desired['spec'] });
 }

@@ -1,9 +1,14 @@
 /** Flow schemas and priority levels of v1.36, and the rule by which the server keeps them (KEP-1040). */
 import type { KubeObject } from '../../meta/object.ts';
-import { deepEqual } from '../../schema/equal.ts';
+import { sameValues } from '../semantic.ts';
 import { create, type Reconciled, update } from './reconcile.ts';
 
 export const AUTOUPDATE_ANNOTATION = 'apf.kubernetes.io/autoupdate-spec';
+
+const SPEC_TYPES: Readonly<Record<string, string>> = {
+  FlowSchema: 'io.k8s.api.flowcontrol.v1.FlowSchemaSpec',
+  PriorityLevelConfiguration: 'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec',
+};
 
 /** A built-in object. Mandatory ones are always forced to their built-in spec; suggested ones while users let them. */
 export interface FlowControlDefault {
@@ -85,7 +90,7 @@ export function reconcileFlowControl(existing: KubeObject | null, desired: FlowC
   const annotation = String(autoupdate);
   const annotated = existing.metadata.annotations?.[AUTOUPDATE_ANNOTATION] === annotation;
   const spec = autoupdate ? desired.object['spec'] : existing['spec'];
-  if (annotated && deepEqual(existing['spec'], spec)) return null;
+  if (annotated && sameValues(SPEC_TYPES[desired.object.kind ?? ''] ?? '', existing['spec'], spec)) return null;
   const annotations = { ...existing.metadata.annotations, [AUTOUPDATE_ANNOTATION]: annotation };
   return update({ ...existing, metadata: { ...existing.metadata, annotations }, spec });
 }

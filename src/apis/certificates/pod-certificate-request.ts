@@ -2,9 +2,9 @@ import type { Condition } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, required, tooLong } from '../../meta/field-error.ts';
 import { dns1123SubdomainProblems } from '../../meta/names.ts';
 import type { ObjectMeta } from '../../meta/object.ts';
-import { deepEqual } from '../../schema/equal.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { checkConditions, checkImmutable, checkText } from '../field-rules.ts';
+import { checkConditions, checkImmutableStruct, checkText } from '../field-rules.ts';
+import { sameValues } from '../semantic.ts';
 import { certificatesProblem } from './pem.ts';
 import { checkSignerName } from './signer-name.ts';
 
@@ -34,6 +34,7 @@ interface PodCertificateRequest {
 
 type Request = Stored<PodCertificateRequest>;
 
+const STATUS_TYPE = 'io.k8s.api.certificates.v1beta1.PodCertificateRequestStatus';
 const SECONDS_DEFAULT = 86_400;
 const SECONDS_MIN = 3600;
 const SECONDS_MAX = 7_862_400;
@@ -52,7 +53,13 @@ export const podCertificateRequests = behavior<PodCertificateRequest>({
   validate,
   validateUpdate(request, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', request.spec, old.spec);
+    checkImmutableStruct(
+      errors,
+      'spec',
+      'io.k8s.api.certificates.v1beta1.PodCertificateRequestSpec',
+      request.spec,
+      old.spec,
+    );
     return errors;
   },
   fieldLabels: {
@@ -105,7 +112,7 @@ function validateStatus(request: Request, old: Request): FieldError[] {
     );
   }
   const decided = (old.status?.conditions ?? []).some((condition) => KNOWN_CONDITIONS.includes(condition.type));
-  if (decided && !deepEqual(request.status, old.status)) {
+  if (decided && !sameValues(STATUS_TYPE, request.status, old.status)) {
     errors.push(forbiddenField('status', 'immutable after PodCertificateRequest is issued, denied, or failed'));
     return errors;
   }

@@ -8,6 +8,7 @@ import { addProblems, checkImmutable, checkOneOf, checkText } from '../field-rul
 import { parseIp } from '../networking/cidr.ts';
 import { checkNotSpecialIp } from '../number-rules.ts';
 import { AGE, age, column, firstOf, NAME, printer, UNSET } from '../printing.ts';
+import { sameValues } from '../semantic.ts';
 
 type Slice = Stored<EndpointSlice>;
 
@@ -66,11 +67,10 @@ function dropTopology(slice: Slice): void {
 
 /** Labels count: they say which Service the slice is of. */
 function changed(slice: Slice, old: Slice): boolean {
-  return !(
-    slice.addressType === old.addressType &&
-    deepEqual(slice.endpoints ?? [], old.endpoints ?? []) &&
-    deepEqual(slice.ports ?? [], old.ports ?? []) &&
-    deepEqual(slice.metadata.labels ?? {}, old.metadata.labels ?? {})
+  const content = ({ addressType, endpoints, ports }: Slice): object => ({ addressType, endpoints, ports });
+  return (
+    !sameValues('io.k8s.api.discovery.v1.EndpointSlice', content(slice), content(old)) ||
+    !deepEqual(slice.metadata.labels ?? {}, old.metadata.labels ?? {})
   );
 }
 

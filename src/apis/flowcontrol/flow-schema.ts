@@ -7,11 +7,11 @@ import type {
 } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from '../../meta/names.ts';
-import { deepEqual } from '../../schema/equal.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { defaultFlowSchemas, mandatorySpec } from '../bootstrap/flow-control.ts';
 import { addProblems } from '../field-rules.ts';
 import { AGE, age, column, NAME, NONE, printer } from '../printing.ts';
+import { sameValues } from '../semantic.ts';
 import { checkConditionTypes } from './conditions.ts';
 
 type Schema = Stored<FlowSchema>;
@@ -90,7 +90,7 @@ function validate(schema: Schema): FieldError[] {
     checkRule(errors, `spec.rules[${i}]`, rule);
   });
   const fixed = mandatorySpec(defaultFlowSchemas(), name);
-  if (fixed !== null && !deepEqual(schema.spec, fixed)) {
+  if (fixed !== null && !sameValues('io.k8s.api.flowcontrol.v1.FlowSchemaSpec', schema.spec, fixed)) {
     errors.push(invalidValue('spec', schema.spec ?? {}, `spec of '${name}' must equal the fixed value`));
   }
   return [...errors, ...checkConditionTypes(schema.status?.conditions)];

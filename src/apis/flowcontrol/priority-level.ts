@@ -5,10 +5,10 @@ import type {
   QueuingConfiguration,
 } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
-import { deepEqual } from '../../schema/equal.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { defaultPriorityLevels, mandatorySpec } from '../bootstrap/flow-control.ts';
 import { AGE, age, column, NAME, NONE, printer } from '../printing.ts';
+import { sameValues } from '../semantic.ts';
 import { checkConditionTypes } from './conditions.ts';
 
 type Level = Stored<PriorityLevelConfiguration>;
@@ -101,7 +101,10 @@ function validate(level: Level): FieldError[] {
 function checkFixed(errors: FieldError[], level: Level, name: string): void {
   const fixed = mandatorySpec(defaultPriorityLevels(), name);
   if (fixed === null) return;
-  const equal = name === 'exempt' ? level.spec?.type === 'Exempt' : deepEqual(level.spec, fixed);
+  const equal =
+    name === 'exempt'
+      ? level.spec?.type === 'Exempt'
+      : sameValues('io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec', level.spec, fixed);
   if (!equal) errors.push(invalidValue('spec', level.spec ?? {}, `spec of '${name}' must equal the fixed value`));
 }
 

@@ -2,7 +2,7 @@ import type { IPAddress, ParentReference } from '../../generated/interfaces.ts';
 import { type FieldError, required } from '../../meta/field-error.ts';
 import { dns1123SubdomainProblems, pathSegmentNameProblems } from '../../meta/names.ts';
 import { behavior } from '../behavior.ts';
-import { addProblems, checkImmutable, checkText } from '../field-rules.ts';
+import { addProblems, checkImmutableStruct, checkText } from '../field-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 import { ipProblems } from './ip.ts';
 
@@ -18,7 +18,13 @@ export const ipAddresses = behavior<IPAddress>({
   },
   validateUpdate(object, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec.parentRef', object.spec?.parentRef, old.spec?.parentRef);
+    checkImmutableStruct(
+      errors,
+      'spec.parentRef',
+      'io.k8s.api.networking.v1.ParentReference',
+      object.spec?.parentRef,
+      old.spec?.parentRef,
+    );
     return errors;
   },
   printer: printer([NAME, column('ParentRef', 'string', 'Object that holds the address.'), AGE], (object, nowMs) => [

@@ -3,7 +3,7 @@ import type { Condition, DeviceTaint } from '../../generated/interfaces.ts';
 import { type FieldError, invalidValue } from '../../meta/field-error.ts';
 import type { ObjectMeta } from '../../meta/object.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { checkConditions, checkImmutable } from '../field-rules.ts';
+import { checkConditions, checkImmutableStruct } from '../field-rules.ts';
 import { AGE, age, NAME, printer } from '../printing.ts';
 import { checkDriverName } from '../storage/driver-rules.ts';
 import { checkTaint } from './resource-slice.ts';
@@ -65,7 +65,13 @@ export const resourcePoolStatusRequests = behavior<ResourcePoolStatusRequest>({
   },
   validateUpdate(request, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', request.spec ?? {}, old.spec ?? {});
+    checkImmutableStruct(
+      errors,
+      'spec',
+      'io.k8s.api.resource.v1alpha3.ResourcePoolStatusRequestSpec',
+      request.spec ?? {},
+      old.spec ?? {},
+    );
     return errors;
   },
   subresources: {

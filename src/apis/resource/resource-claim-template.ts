@@ -2,7 +2,7 @@ import type { ResourceClaimTemplate } from '../../generated/interfaces.ts';
 import type { FieldError } from '../../meta/field-error.ts';
 import { validateLabels } from '../../meta/label-selector.ts';
 import { behavior } from '../behavior.ts';
-import { checkImmutable } from '../field-rules.ts';
+import { checkImmutableStruct } from '../field-rules.ts';
 import { AGE, age, NAME, printer } from '../printing.ts';
 import { checkClaim, defaultClaim } from './device-claim.ts';
 
@@ -17,7 +17,13 @@ export const resourceClaimTemplates = behavior<ResourceClaimTemplate>({
   },
   validateUpdate(template, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', template.spec ?? {}, old.spec ?? {});
+    checkImmutableStruct(
+      errors,
+      'spec',
+      'io.k8s.api.resource.v1.ResourceClaimTemplateSpec',
+      template.spec ?? {},
+      old.spec ?? {},
+    );
     return errors;
   },
   printer: printer([NAME, AGE], (template, nowMs) => [template.metadata.name ?? '', age(template, nowMs)]),

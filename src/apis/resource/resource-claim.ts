@@ -2,7 +2,7 @@ import type { AllocationResult, ResourceClaimStatus, ResourceV1ResourceClaim } f
 import { duplicate, type FieldError, forbiddenField, required } from '../../meta/field-error.ts';
 import { dns1123LabelProblems } from '../../meta/names.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { checkImmutable, checkOneOf, checkText } from '../field-rules.ts';
+import { checkImmutableStruct, checkOneOf, checkText } from '../field-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 import { checkDriverName } from '../storage/driver-rules.ts';
 import { checkClaim, checkOpaque, checkReferences, defaultClaim, requestNames, withinSize } from './device-claim.ts';
@@ -27,7 +27,7 @@ export const resourceClaims = behavior<ResourceV1ResourceClaim>({
   },
   validateUpdate(claim, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', claim.spec ?? {}, old.spec ?? {});
+    checkImmutableStruct(errors, 'spec', 'io.k8s.api.resource.v1.ResourceClaimSpec', claim.spec ?? {}, old.spec ?? {});
     return errors;
   },
   subresources: {
@@ -72,7 +72,14 @@ function validateStatus(claim: Claim, old: Claim): FieldError[] {
   });
   const before = old.status?.allocation;
   if (status.allocation === undefined) return errors;
-  if (before !== undefined) checkImmutable(errors, 'status.allocation', status.allocation, before);
+  if (before !== undefined)
+    checkImmutableStruct(
+      errors,
+      'status.allocation',
+      'io.k8s.api.resource.v1.AllocationResult',
+      status.allocation,
+      before,
+    );
   else checkAllocation(errors, 'status.allocation', status.allocation, requestNames(claim.spec?.devices));
   return errors;
 }

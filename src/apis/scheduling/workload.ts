@@ -9,7 +9,14 @@ import {
 } from '../../meta/names.ts';
 import type { ObjectMeta } from '../../meta/object.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, statusSubresource } from '../behavior.ts';
-import { addProblems, checkConditions, checkImmutable, checkOneOf, checkText, checkUnique } from '../field-rules.ts';
+import {
+  addProblems,
+  checkConditions,
+  checkImmutableStruct,
+  checkOneOf,
+  checkText,
+  checkUnique,
+} from '../field-rules.ts';
 
 interface GroupSpec {
   schedulingPolicy?: { basic?: object; gang?: { minCount?: number } };
@@ -67,10 +74,12 @@ export const workloads = behavior<Workload>({
   },
   validateUpdate(workload, old) {
     const errors: FieldError[] = [];
-    if (old.spec?.controllerRef !== undefined) {
-      checkImmutable(errors, 'spec.controllerRef', workload.spec?.controllerRef, old.spec.controllerRef);
-    }
-    checkImmutable(errors, 'spec.podGroupTemplates', workload.spec?.podGroupTemplates, old.spec?.podGroupTemplates);
+    // The controller may be named later, once.
+    const controllerRef = old.spec?.controllerRef ?? workload.spec?.controllerRef;
+    checkImmutableStruct(errors, 'spec', 'io.k8s.api.scheduling.v1alpha2.WorkloadSpec', workload.spec, {
+      ...old.spec,
+      controllerRef,
+    });
     return errors;
   },
 });
@@ -96,7 +105,13 @@ export const podGroups = behavior<PodGroup>({
   },
   validateUpdate(group, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', group.spec ?? {}, old.spec ?? {});
+    checkImmutableStruct(
+      errors,
+      'spec',
+      'io.k8s.api.scheduling.v1alpha2.PodGroupSpec',
+      group.spec ?? {},
+      old.spec ?? {},
+    );
     return errors;
   },
   subresources: {

@@ -1,12 +1,13 @@
 import type { CSINode, CSINodeDriver } from '../../generated/interfaces.ts';
 import { duplicate, type FieldError, invalidValue, required } from '../../meta/field-error.ts';
 import { qualifiedNameProblems } from '../../meta/names.ts';
-import { deepEqual } from '../../schema/equal.ts';
 import { behavior } from '../behavior.ts';
 import { checkText, IMMUTABLE_TEXT } from '../field-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
+import { sameValues } from '../semantic.ts';
 import { checkDriverName } from './driver-rules.ts';
 
+const DRIVER_TYPE = 'io.k8s.api.storage.v1.CSINodeDriver';
 const NODE_ID_BYTES_MAX = 192;
 
 export const csiNodes = behavior<CSINode>({
@@ -56,7 +57,11 @@ function validateUpdate(drivers: readonly CSINodeDriver[], old: readonly CSINode
   const before = new Map(old.map((driver) => [driver.name, driver]));
   for (const driver of drivers) {
     const was = before.get(driver.name);
-    if (was === undefined || deepEqual({ ...driver, allocatable: null }, { ...was, allocatable: null })) continue;
+    if (
+      was === undefined ||
+      sameValues(DRIVER_TYPE, { ...driver, allocatable: undefined }, { ...was, allocatable: undefined })
+    )
+      continue;
     errors.push(invalidValue('CSINodeDriver', driver, IMMUTABLE_TEXT));
   }
   return errors;

@@ -3,7 +3,7 @@ import { type FieldError, invalidValue } from '../../meta/field-error.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import { dns1123SubdomainProblems } from '../../meta/names.ts';
 import { behavior, type Stored } from '../behavior.ts';
-import { addProblems, checkImmutable } from '../field-rules.ts';
+import { addProblems, checkImmutable, checkImmutableStruct } from '../field-rules.ts';
 import { column, NAME, printer, UNSET } from '../printing.ts';
 
 export const csiStorageCapacities = behavior<CSIStorageCapacity>({
@@ -11,7 +11,13 @@ export const csiStorageCapacities = behavior<CSIStorageCapacity>({
   validate: (object) => validate(object, false),
   validateUpdate(object, old) {
     const errors = validate(object, validateLabelSelector(old.nodeTopology, '').length > 0);
-    checkImmutable(errors, 'nodeTopology', object.nodeTopology, old.nodeTopology);
+    checkImmutableStruct(
+      errors,
+      'nodeTopology',
+      'io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector',
+      object.nodeTopology,
+      old.nodeTopology,
+    );
     checkImmutable(errors, 'storageClassName', object.storageClassName, old.storageClassName);
     return errors;
   },

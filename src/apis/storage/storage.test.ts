@@ -97,3 +97,8 @@ test('CSIStorageCapacity: topology is fixed, sizes are not negative', () => {
   assert.equal(createErrors(csiStorageCapacities, objectOf({ storageClassName: 'fast', capacity: '-1' })).length, 1);
   assert.equal(updateErrors(csiStorageCapacities, objectOf({ storageClassName: 'slow' }), old).length, 1);
 });
+
+test('what the store writes for absent fields is no change', () => {
+  const old = objectOf({ spec: { drivers: [{ name: 'd', nodeID: 'n', topologyKeys: null }] } });
+  assert.deepEqual(updateErrors(csiNodes, objectOf({ spec: { drivers: [{ name: 'd', nodeID: 'n' }] } }), old), []);
+});

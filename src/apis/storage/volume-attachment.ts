@@ -2,7 +2,7 @@ import type { VolumeAttachment, VolumeAttachmentSource } from '../../generated/i
 import { type FieldError, invalidValue, required, tooLong } from '../../meta/field-error.ts';
 import { dns1123SubdomainProblems } from '../../meta/names.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { addProblems, checkImmutable } from '../field-rules.ts';
+import { addProblems, checkImmutableStruct } from '../field-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 import { checkDriverName } from './driver-rules.ts';
 
@@ -18,7 +18,7 @@ export const volumeAttachments = behavior<VolumeAttachment>({
   validate,
   validateUpdate(object, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', object.spec, old.spec);
+    checkImmutableStruct(errors, 'spec', 'io.k8s.api.storage.v1.VolumeAttachmentSpec', object.spec, old.spec);
     return errors;
   },
   subresources: {

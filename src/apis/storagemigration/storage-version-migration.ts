@@ -3,7 +3,7 @@ import { type FieldError, forbiddenField, invalidValue } from '../../meta/field-
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../meta/names.ts';
 import type { ObjectMeta } from '../../meta/object.ts';
 import { ALL_METADATA, behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { addProblems, checkConditions, checkImmutable, checkText } from '../field-rules.ts';
+import { addProblems, checkConditions, checkImmutable, checkImmutableStruct, checkText } from '../field-rules.ts';
 import { column, NAME, printer } from '../printing.ts';
 
 /** storagemigration.k8s.io/v1beta1 (KEP-4192) */
@@ -28,7 +28,13 @@ export const storageVersionMigrations = behavior<StorageVersionMigration>({
   },
   validateUpdate(migration, old) {
     const errors: FieldError[] = [];
-    checkImmutable(errors, 'spec', migration.spec ?? {}, old.spec ?? {});
+    checkImmutableStruct(
+      errors,
+      'spec',
+      'io.k8s.api.storagemigration.v1beta1.StorageVersionMigrationSpec',
+      migration.spec ?? {},
+      old.spec ?? {},
+    );
     return errors;
   },
   subresources: {

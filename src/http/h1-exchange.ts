@@ -134,7 +134,13 @@ export class H1Exchange implements Exchange {
     const response = this.#response;
     if (response.destroyed || this.#closed) return false;
     if (!this.#request.complete && this.#unreadIsLong()) headers['connection'] = 'close';
-    response.writeHead(status, canonical(headers));
+    try {
+      response.writeHead(status, canonical(headers));
+    } catch (error) {
+      // A header that cannot be sent: the client must not wait for an answer that will not come.
+      response.destroy();
+      throw error;
+    }
     return true;
   }
 

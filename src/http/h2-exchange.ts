@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { collectBody, EMPTY_BODY } from './body.ts';
 import { type Connection, certificateOf } from './connection.ts';
 import type { Exchange, OutgoingHeaders, ResponseStream } from './exchange.ts';
@@ -125,7 +125,13 @@ export class H2Exchange implements Exchange {
     // HTTP/2 has no such header: it is said by GOAWAY.
     if (goAway) delete headers['connection'];
     headers[':status'] = status;
-    stream.respond(headers as OutgoingHttpHeaders, endStream ? END_STREAM : undefined);
+    try {
+      stream.respond(headers as OutgoingHttpHeaders, endStream ? END_STREAM : undefined);
+    } catch (error) {
+      // A header that cannot be sent: the client must not wait for an answer that will not come.
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      throw error;
+    }
     if (goAway) stream.session?.close();
     return true;
   }

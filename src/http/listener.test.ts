@@ -48,6 +48,8 @@ async function handle(exchange: Exchange): Promise<void> {
     }
     case '/bug':
       throw new Error('a bug');
+    case '/bad-header':
+      return exchange.respond(200, { 'x-bad': 'a\nb' }, 'never');
     case '/farewell':
       return exchange.respond(401, { ...headers, connection: 'close' }, 'bye');
     default:
@@ -227,18 +229,26 @@ test('malformed requests are answered or dropped, and the server goes on', async
     await rawTls('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n'),
     /400/,
   );
+  await new Promise((resolve) => {
+    const text = 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nabc';
+    const socket = connectTls({ host: '127.0.0.1', port: listener.port, ca: authority.ca }, () => {
+      socket.write(text, () => socket.destroy());
+    });
+    socket.on('close', resolve);
+  });
   const session = open();
   await http2(session, { ':path': '/echo', ':method': 'CONNECT', ':authority': 'x' }).catch(() => {});
   session.destroy();
   assert.equal((await http1('/fine')).status, 200);
 });
 
-test('a handler that throws costs one request', async () => {
+test('a handler that fails costs one request', async () => {
   const session = open();
-  const stream = session.request({ ':path': '/bug' });
-  stream.on('error', () => {});
-  assert.equal((await http2(session, { ':path': '/fine' })).status, 200);
+  assert.equal((await http2(session, { ':path': '/bug' })).status, 500);
   assert.match(String(failures[0]), /a bug/);
+  await http2(session, { ':path': '/bad-header' }).catch(() => {});
+  await assert.rejects(http1('/bad-header'));
+  assert.equal((await http2(session, { ':path': '/fine' })).status, 200);
   session.destroy();
 });
 

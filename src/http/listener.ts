@@ -227,13 +227,18 @@ function serveHttp2Stream(
   else run(state, exchange);
 }
 
-/** Handlers answer their own errors; what still escapes one must not end the process. */
+/** Handlers answer their own errors; what still escapes one must neither end the process nor leave the client waiting. */
 function run(state: State, exchange: Exchange): void {
   try {
-    state.options.handler(exchange)?.catch(state.options.onHandlerError);
+    state.options.handler(exchange)?.catch((error) => fail(state, exchange, error));
   } catch (error) {
-    state.options.onHandlerError(error);
+    fail(state, exchange, error);
   }
+}
+
+function fail(state: State, exchange: Exchange, error: unknown): void {
+  state.options.onHandlerError(error);
+  exchange.respond(500, { 'content-type': 'text/plain; charset=utf-8' }, 'Internal Server Error\n');
 }
 
 function serveHttp1(state: State): void {

@@ -1,13 +1,13 @@
 /** The command line: `keelson up | apiserver | kubeconfig | snapshot | version`. */
 import { Command, CommanderError, Option } from 'commander';
-import { OperatorError } from '../server/config.ts';
 import { VERSION } from '../endpoints/version.ts';
+import { OperatorError } from '../server/config.ts';
 import { APISERVER_DEFAULTS, configOf, type Flag, SERVER_FLAGS, UP_DEFAULTS } from './flags.ts';
 
 /** Runs one command line; sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(argv.map(splitShort).flat(), { from: 'user' });
+    await program().parseAsync(argv.flatMap(splitShort), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode;
@@ -26,13 +26,17 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError('(keelson COMMAND --help lists the flags)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'keelson: ')) });
-  root.addCommand(serverCommand('up', 'run the API server with its control loops and leave an admin kubeconfig', UP_DEFAULTS));
+  root.addCommand(
+    serverCommand('up', 'run the API server with its control loops and leave an admin kubeconfig', UP_DEFAULTS),
+  );
   root.addCommand(serverCommand('apiserver', 'run the API server alone', APISERVER_DEFAULTS));
   root.addCommand(kubeconfigCommand());
   root.addCommand(snapshotCommand());
   root.addCommand(
     new Command('version').description('print the versions').action(() => {
-      process.stdout.write(`keelson ${VERSION.keelson} (Kubernetes ${VERSION.info.gitVersion}, Node.js ${process.version})\n`);
+      process.stdout.write(
+        `keelson ${VERSION.keelson} (Kubernetes ${VERSION.info.gitVersion}, Node.js ${process.version})\n`,
+      );
     }),
   );
   for (const command of root.commands) inherit(command, root);
@@ -73,7 +77,12 @@ function kubeconfigCommand(): Command {
     .option('--data-dir <DIR>', 'data directory of the server', '.keelson')
     .option('--server <URL>', 'URL of the server', 'https://127.0.0.1:6443')
     .option('--user <USER>', 'user name (the certificate CN)', 'admin')
-    .option('--group <GROUP>', 'group (O of the certificate); repeatable', (group: string, groups: string[]) => [...groups, group], [])
+    .option(
+      '--group <GROUP>',
+      'group (O of the certificate); repeatable',
+      (group: string, groups: string[]) => [...groups, group],
+      [],
+    )
     .action(async (options: { dataDir: string; server: string; user: string; group: string[] }) => {
       const { printKubeconfig } = await import('./kubeconfig.ts');
       await printKubeconfig(options);
@@ -87,12 +96,16 @@ function snapshotCommand(): Command {
     .command('save <file>')
     .description('write a consistent copy to a file')
     .option(...dataDir)
-    .action(async (file: string, options: { dataDir: string }) => (await import('./snapshot.ts')).save(file, options.dataDir));
+    .action(async (file: string, options: { dataDir: string }) =>
+      (await import('./snapshot.ts')).save(file, options.dataDir),
+    );
   snapshot
     .command('restore <file>')
     .description('make an empty data directory from a snapshot')
     .option(...dataDir)
-    .action(async (file: string, options: { dataDir: string }) => (await import('./snapshot.ts')).restore(file, options.dataDir));
+    .action(async (file: string, options: { dataDir: string }) =>
+      (await import('./snapshot.ts')).restore(file, options.dataDir),
+    );
   snapshot
     .command('status <file>')
     .description('show revision, keys and size of a snapshot')

@@ -5,7 +5,11 @@ import type { Status } from '../meta/status.ts';
 
 export interface ObjectList {
   readonly items: KubeObject[];
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
 }
 
 /** An answer that is no success, with the server's Status. */
@@ -39,7 +43,13 @@ const JSON_TYPE = { 'content-type': 'application/json', accept: 'application/jso
 export function createApiClient(transport: LocalClient, component: string): ApiClient {
   const headers = { ...JSON_TYPE, 'user-agent': component };
 
-  async function call(method: string, path: string, query: string, body: unknown, contentType = 'application/json'): Promise<unknown> {
+  async function call(
+    method: string,
+    path: string,
+    query: string,
+    body: unknown,
+    contentType = 'application/json',
+  ): Promise<unknown> {
     const response = await transport.request({
       method,
       path,
@@ -62,7 +72,13 @@ export function createApiClient(transport: LocalClient, component: string): ApiC
     update: (path, object) => call('PUT', path, '', object) as Promise<KubeObject>,
     mergePatch: (path, patch) => call('PATCH', path, '', patch, 'application/merge-patch+json') as Promise<KubeObject>,
     apply: (path, object, fieldManager) =>
-      call('PATCH', path, `force=true&fieldManager=${fieldManager}`, object, 'application/apply-patch+yaml') as Promise<KubeObject>,
+      call(
+        'PATCH',
+        path,
+        `force=true&fieldManager=${fieldManager}`,
+        object,
+        'application/apply-patch+yaml',
+      ) as Promise<KubeObject>,
     async delete(path, options) {
       return (await unlessMissing(call('DELETE', path, '', options))) !== null;
     },

@@ -12,16 +12,16 @@ import {
   defaultPriorityLevels,
   defaultServiceCidr,
   identityLease,
-  kubernetesEndpoints,
-  kubernetesEndpointSlice,
-  kubernetesService,
   type KubernetesServiceOptions,
+  kubernetesEndpointSlice,
+  kubernetesEndpoints,
+  kubernetesService,
   legacyTokenTracking,
   localApiService,
   obsoleteFlowControl,
+  type Reconciled,
   rbacObjects,
   readyServiceCidr,
-  type Reconciled,
   reconcileApiService,
   reconcileAuthentication,
   reconcileEndpointSlice,
@@ -40,7 +40,7 @@ import {
 import type { Clock } from '../base/clock.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { bootstrapPolicy } from '../meta/rbac-bootstrap.ts';
-import { nowMicro, nowRfc3339 } from '../meta/time.ts';
+import { nowRfc3339, nowRfc3339Micro } from '../meta/time.ts';
 import { resourceList } from '../schema/resources.ts';
 import { type ApiClient, ApiError } from './client.ts';
 
@@ -76,14 +76,29 @@ const TEN_SECONDS_MS = 10_000;
 export function firstObjectHooks(options: FirstObjectsOptions): StartHook[] {
   const { client, clock } = options;
   return [
-    { name: 'start-system-namespaces-controller', repeatMs: MINUTE_MS, run: () => keepAll(client, systemNamespaces(), reconcileMissing) },
-    { name: 'rbac/bootstrap-roles', repeatMs: null, run: () => keepAll(client, rbacObjects(bootstrapPolicy()), reconcileRbac) },
-    { name: 'scheduling/bootstrap-system-priority-classes', repeatMs: null, run: () => keepAll(client, systemPriorityClasses(), reconcileMissing) },
+    {
+      name: 'start-system-namespaces-controller',
+      repeatMs: MINUTE_MS,
+      run: () => keepAll(client, systemNamespaces(), reconcileMissing),
+    },
+    {
+      name: 'rbac/bootstrap-roles',
+      repeatMs: null,
+      run: () => keepAll(client, rbacObjects(bootstrapPolicy()), reconcileRbac),
+    },
+    {
+      name: 'scheduling/bootstrap-system-priority-classes',
+      repeatMs: null,
+      run: () => keepAll(client, systemPriorityClasses(), reconcileMissing),
+    },
     { name: 'priority-and-fairness-config-producer', repeatMs: MINUTE_MS, run: () => keepFlowControl(client) },
     {
       name: 'start-cluster-authentication-info-controller',
       repeatMs: MINUTE_MS,
-      run: () => keep(client, authenticationConfigMap(options.authentication), (existing, desired) => reconcileAuthentication(existing, desired, clock.now())),
+      run: () =>
+        keep(client, authenticationConfigMap(options.authentication), (existing, desired) =>
+          reconcileAuthentication(existing, desired, clock.now()),
+        ),
     },
     {
       name: 'start-legacy-token-tracking-controller',
@@ -105,7 +120,9 @@ async function keepAll(client: ApiClient, desired: readonly KubeObject[], reconc
   await Promise.all(
     [...byCollection].map(async ([collection, objects]) => {
       const existing = new Map((await client.list(collection)).items.map((item) => [item.metadata.name, item]));
-      await inParallel(objects, (object) => write(client, reconcile(existing.get(object.metadata.name) ?? null, object)));
+      await inParallel(objects, (object) =>
+        write(client, reconcile(existing.get(object.metadata.name) ?? null, object)),
+      );
     }),
   );
 }
@@ -151,7 +168,9 @@ async function keepFlowControl(client: ApiClient): Promise<void> {
   for (const { path, defaults } of work) {
     const { items } = await client.list(path);
     const existing = new Map(items.map((item) => [item.metadata.name, item]));
-    await inParallel(defaults, (wanted) => write(client, reconcileFlowControl(existing.get(wanted.object.metadata.name) ?? null, wanted)));
+    await inParallel(defaults, (wanted) =>
+      write(client, reconcileFlowControl(existing.get(wanted.object.metadata.name) ?? null, wanted)),
+    );
     for (const name of obsoleteFlowControl(items, defaults)) await client.delete(`${path}/${name}`);
   }
 }
@@ -159,7 +178,7 @@ async function keepFlowControl(client: ApiClient): Promise<void> {
 async function keepLease({ client, clock, holderUuid }: FirstObjectsOptions): Promise<void> {
   const host = hostname();
   const identity = { id: apiServerId(host), hostname: host, holderUuid, peerAddress: null };
-  await keep(client, identityLease(identity, nowMicro(clock.now())), reconcileIdentityLease);
+  await keep(client, identityLease(identity, nowRfc3339Micro(clock.now())), reconcileIdentityLease);
 }
 
 async function keepServiceCidr({ client, clock, serviceCidrs }: FirstObjectsOptions): Promise<void> {
@@ -168,7 +187,11 @@ async function keepServiceCidr({ client, clock, serviceCidrs }: FirstObjectsOpti
   const existing = await client.get(pathOf(desired));
   const { conditions = [] } = (existing?.['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
   if (conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')) return;
-  await client.apply(`${pathOf(desired)}/status`, readyServiceCidr(nowRfc3339(clock.now())), 'kubernetes-service-cidr-controller');
+  await client.apply(
+    `${pathOf(desired)}/status`,
+    readyServiceCidr(nowRfc3339(clock.now())),
+    'kubernetes-service-cidr-controller',
+  );
 }
 
 async function keepService(options: FirstObjectsOptions): Promise<void> {
@@ -191,7 +214,8 @@ async function keepApiServices({ client, clock, served }: FirstObjectsOptions): 
   await inParallel(desired, async (wanted) => {
     const had = existing.get(wanted.metadata.name) ?? null;
     await write(client, reconcileApiService(had, wanted));
-    if (had === null) await client.mergePatch(`${path}/${wanted.metadata.name ?? ''}/status`, { status: wanted['status'] });
+    if (had === null)
+      await client.mergePatch(`${path}/${wanted.metadata.name ?? ''}/status`, { status: wanted['status'] });
   });
   for (const name of staleApiServices(items, desired)) await client.delete(`${path}/${name}`);
 }
@@ -218,7 +242,9 @@ function collectionOf(object: KubeObject): string {
 }
 
 function pluralOf(apiVersion: string, kind: string): string {
-  const row = resourceList().resources.find((r) => r.kind === kind && (r.group === '' ? r.version : `${r.group}/${r.version}`) === apiVersion);
+  const row = resourceList().resources.find(
+    (r) => r.kind === kind && (r.group === '' ? r.version : `${r.group}/${r.version}`) === apiVersion,
+  );
   if (row === undefined) throw new Error(`no resource for ${apiVersion} ${kind}`);
   return row.plural;
 }

@@ -51,7 +51,9 @@ const RECHECK_MS = 500;
 const PARALLEL = 8;
 
 export function startNamespaceController({ client, clock, logger }: ControllerOptions): Controller {
-  const queue = createWorkQueue(clock, sync, (namespace, error) => logger.error(error, 'emptying a namespace failed', { namespace }));
+  const queue = createWorkQueue(clock, sync, (namespace, error) =>
+    logger.error(error, 'emptying a namespace failed', { namespace }),
+  );
   const informer = startInformer({
     client,
     path: '/api/v1/namespaces',
@@ -76,7 +78,10 @@ export function startNamespaceController({ client, clock, logger }: ControllerOp
       queue.addAfter(name, RECHECK_MS);
       return;
     }
-    const spec = { ...(current['spec'] as object), finalizers: finalizersOf(current).filter((finalizer) => finalizer !== 'kubernetes') };
+    const spec = {
+      ...(current['spec'] as object),
+      finalizers: finalizersOf(current).filter((finalizer) => finalizer !== 'kubernetes'),
+    };
     await client.update(`/api/v1/namespaces/${name}/finalize`, { ...current, spec });
     logger.info(2, 'Namespace has been deleted', { namespace: name });
   }
@@ -111,14 +116,20 @@ async function empty(client: ApiClient, namespace: string): Promise<Remaining> {
   return remaining;
 }
 
-async function emptyResource(client: ApiClient, namespace: string, resource: ContentResource, remaining: Remaining): Promise<void> {
+async function emptyResource(
+  client: ApiClient,
+  namespace: string,
+  resource: ContentResource,
+  remaining: Remaining,
+): Promise<void> {
   const path = `${resource.base}/namespaces/${namespace}/${resource.resource}`;
   if ((await client.list(path, 'limit=1')).items.length === 0) return;
   const options = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' };
   if (resource.collection) {
     await client.delete(path, options);
   } else {
-    for (const item of (await client.list(path)).items) await client.delete(`${path}/${item.metadata.name ?? ''}`, options);
+    for (const item of (await client.list(path)).items)
+      await client.delete(`${path}/${item.metadata.name ?? ''}`, options);
   }
   const left = (await client.list(path)).items;
   if (left.length === 0) return;
@@ -132,14 +143,21 @@ async function emptyResource(client: ApiClient, namespace: string, resource: Con
 
 /** Every namespaced resource of the preferred versions that can be listed and deleted, as discovery tells. */
 async function contentResources(client: ApiClient): Promise<ContentResource[]> {
-  const groups = (await client.get('/apis')) as { groups?: { name: string; preferredVersion: { groupVersion: string } }[] } | null;
+  const groups = (await client.get('/apis')) as {
+    groups?: { name: string; preferredVersion: { groupVersion: string } }[];
+  } | null;
   const bases = [
     { group: '', base: '/api/v1' },
-    ...(groups?.groups ?? []).map((group) => ({ group: group.name, base: `/apis/${group.preferredVersion.groupVersion}` })),
+    ...(groups?.groups ?? []).map((group) => ({
+      group: group.name,
+      base: `/apis/${group.preferredVersion.groupVersion}`,
+    })),
   ];
   const found: ContentResource[] = [];
   for (const { group, base } of bases) {
-    const list = (await client.get(base)) as { resources?: { name: string; namespaced: boolean; verbs: string[] }[] } | null;
+    const list = (await client.get(base)) as {
+      resources?: { name: string; namespaced: boolean; verbs: string[] }[];
+    } | null;
     for (const { name, namespaced, verbs } of list?.resources ?? []) {
       if (!namespaced || name.includes('/') || !verbs.includes('delete') || !verbs.includes('list')) continue;
       found.push({ base, resource: name, group, collection: verbs.includes('deletecollection') });
@@ -149,7 +167,12 @@ async function contentResources(client: ApiClient): Promise<ContentResource[]> {
 }
 
 /** Writes the five conditions; the namespace as written, null when it is gone. */
-async function reportConditions(client: ApiClient, clock: Clock, name: string, remaining: Remaining): Promise<KubeObject | null> {
+async function reportConditions(
+  client: ApiClient,
+  clock: Clock,
+  name: string,
+  remaining: Remaining,
+): Promise<KubeObject | null> {
   const namespace = await client.get(`/api/v1/namespaces/${name}`);
   if (namespace === null || namespace.metadata.deletionTimestamp === undefined) return null;
   const status = (namespace['status'] ?? {}) as { conditions?: Condition[] };
@@ -158,31 +181,59 @@ async function reportConditions(client: ApiClient, clock: Clock, name: string, r
   const after = conditionsOf(remaining).map((condition) => {
     const was = before.find((other) => other.type === condition.type);
     const same = was !== undefined && was.status === condition.status;
-    return { ...condition, lastTransitionTime: same && was.lastTransitionTime !== undefined ? was.lastTransitionTime : now };
+    return {
+      ...condition,
+      lastTransitionTime: same && was.lastTransitionTime !== undefined ? was.lastTransitionTime : now,
+    };
   });
   const changed = after.some((condition) => {
     const was = before.find((other) => other.type === condition.type);
-    return was === undefined || was.status !== condition.status || was.reason !== condition.reason || was.message !== condition.message;
+    return (
+      was === undefined ||
+      was.status !== condition.status ||
+      was.reason !== condition.reason ||
+      was.message !== condition.message
+    );
   });
   if (!changed) return namespace;
   const others = before.filter((condition) => !after.some((mine) => mine.type === condition.type));
-  return client.update(`/api/v1/namespaces/${name}/status`, { ...namespace, status: { ...status, conditions: [...others, ...after] } });
+  return client.update(`/api/v1/namespaces/${name}/status`, {
+    ...namespace,
+    status: { ...status, conditions: [...others, ...after] },
+  });
 }
 
 function conditionsOf(remaining: Remaining): Condition[] {
   const { resources, finalizers, errors } = remaining;
   return [
-    condition('NamespaceDeletionDiscoveryFailure', null, 'ResourcesDiscovered', 'All resources successfully discovered'),
-    condition('NamespaceDeletionGroupVersionParsingFailure', null, 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
+    condition(
+      'NamespaceDeletionDiscoveryFailure',
+      null,
+      'ResourcesDiscovered',
+      'All resources successfully discovered',
+    ),
+    condition(
+      'NamespaceDeletionGroupVersionParsingFailure',
+      null,
+      'ParsedGroupVersions',
+      'All legacy kube types successfully parsed',
+    ),
     condition(
       'NamespaceDeletionContentFailure',
-      errors.length === 0 ? null : ['ContentDeletionFailed', `Failed to delete all resource types, ${errors.length} remaining: ${errors.join(', ')}`],
+      errors.length === 0
+        ? null
+        : [
+            'ContentDeletionFailed',
+            `Failed to delete all resource types, ${errors.length} remaining: ${errors.join(', ')}`,
+          ],
       'ContentDeleted',
       'All content successfully deleted, may be waiting on finalization',
     ),
     condition(
       'NamespaceContentRemaining',
-      resources.size === 0 ? null : ['SomeResourcesRemain', `Some resources are remaining: ${counted(resources, 'has', 'resource instances')}`],
+      resources.size === 0
+        ? null
+        : ['SomeResourcesRemain', `Some resources are remaining: ${counted(resources, 'has', 'resource instances')}`],
       'ContentRemoved',
       'All content successfully removed',
     ),
@@ -190,14 +241,22 @@ function conditionsOf(remaining: Remaining): Condition[] {
       'NamespaceFinalizersRemaining',
       finalizers.size === 0
         ? null
-        : ['SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${counted(finalizers, 'in', 'resource instances')}`],
+        : [
+            'SomeFinalizersRemain',
+            `Some content in the namespace has finalizers remaining: ${counted(finalizers, 'in', 'resource instances')}`,
+          ],
       'ContentHasNoFinalizers',
       'All content-preserving finalizers finished',
     ),
   ];
 }
 
-function condition(type: string, trouble: readonly [string, string] | null, reason: string, message: string): Condition {
+function condition(
+  type: string,
+  trouble: readonly [string, string] | null,
+  reason: string,
+  message: string,
+): Condition {
   if (trouble !== null) return { type, status: 'True', reason: trouble[0], message: trouble[1] };
   return { type, status: 'False', reason, message };
 }

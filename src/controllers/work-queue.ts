@@ -13,7 +13,11 @@ export interface WorkQueue {
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 60_000;
 
-export function createWorkQueue(clock: Clock, work: (key: string) => Promise<void>, onError: (key: string, error: unknown) => void): WorkQueue {
+export function createWorkQueue(
+  clock: Clock,
+  work: (key: string) => Promise<void>,
+  onError: (key: string, error: unknown) => void,
+): WorkQueue {
   const waiting = new Set<string>();
   const failures = new Map<string, number>();
   let stopped = false;

@@ -1,17 +1,19 @@
 /** From a request body to an object in storage form: decode strictly, convert, default. */
+
+import { duplicateMembers } from '../codec/json.ts';
 import { apiVersionOf, type KubeObject } from '../meta/object.ts';
 import { badRequest } from '../meta/status.ts';
+import type { FieldValidation } from '../meta/write-options.ts';
+import { decode } from '../schema/decode.ts';
 import type { Caller } from './registry.ts';
 import type { Resource } from './resource.ts';
-import { duplicateMembers } from '../codec/json.ts';
-import { decode } from '../schema/decode.ts';
-
-export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 /** A parsed body; `text` is the JSON it came from, kept to find duplicate members, null when it came from elsewhere. */
 export interface ParsedBody {
   readonly value: unknown;
   readonly text: string | null;
+  /** Members of all objects in `text`, repeated ones included. */
+  readonly memberCount: number;
   /** Duplicate members that the parser itself met (YAML). */
   readonly duplicates: readonly string[];
 }
@@ -20,13 +22,21 @@ export interface ParsedBody {
  * The object of a body in the storage version's form, defaulted. Throws 400 for another kind, wrong types, or, when
  * Strict, for unknown and duplicate fields.
  */
-export function objectOf(resource: Resource, body: ParsedBody, validation: FieldValidation, caller: Caller): KubeObject {
+export function objectOf(
+  resource: Resource,
+  body: ParsedBody,
+  validation: FieldValidation,
+  caller: Caller,
+): KubeObject {
   const object = body.value;
-  if (!isObject(object)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): not a JSON object`);
+  if (!isObject(object))
+    throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): not a JSON object`);
   checkKind(resource, object);
-  const { unknown, members } = decode(resource.type, object, { unknownFields: validation === 'Ignore' ? 'ignore' : 'collect' });
+  const { unknown, members } = decode(resource.type, object, {
+    unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
+  });
   if (validation !== 'Ignore') {
-    const duplicates = body.text === null ? body.duplicates : duplicateMembers(body.text, members);
+    const duplicates = body.text === null ? body.duplicates : duplicateMembers(body.text, members, body.memberCount);
     report([...unknown, ...duplicates], validation, caller);
   }
   object.metadata ??= {};
@@ -46,10 +56,14 @@ function checkKind(resource: Resource, object: Record<string, unknown>): void {
   const { kind, apiVersion } = object;
   if (kind !== undefined && kind !== '' && kind !== resource.kind) {
     const given = typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : resource.apiVersion;
-    throw badRequest(`${String(kind)} in version ${JSON.stringify(given)} cannot be handled as a ${resource.kind}: converting (${given}.${String(kind)}) to (${resource.apiVersion}.${resource.kind}): unknown conversion`);
+    throw badRequest(
+      `${String(kind)} in version ${JSON.stringify(given)} cannot be handled as a ${resource.kind}: converting (${given}.${String(kind)}) to (${resource.apiVersion}.${resource.kind}): unknown conversion`,
+    );
   }
   if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== resource.apiVersion) {
-    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(resource.group, resource.version)})`);
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(resource.group, resource.version)})`,
+    );
   }
   object['kind'] = resource.kind;
   object['apiVersion'] = resource.apiVersion;

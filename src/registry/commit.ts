@@ -1,7 +1,7 @@
 /** The last step of every write: bytes to the store, and the store's outcomes to what the client is told. */
 import type { KubeObject } from '../meta/object.ts';
 import type { StoredRecord } from '../store/engine.ts';
-import { bytesAtRevision, type Entry, entryOf, type Extract, extractOf, storedValue } from './entry.ts';
+import { bytesAtRevision, type Entry, type Extract, entryOf, extractOf, storedValue } from './entry.ts';
 import type { Registry } from './registry.ts';
 import { type Storage, storageKey } from './resource.ts';
 
@@ -11,7 +11,13 @@ export type CommitOutcome =
   | { readonly kind: 'raced'; readonly current: Entry | null };
 
 /** Writes `object` where `over` stands; null: where nothing stands. The value must be `storedValue(storage, object)`. */
-export async function commit(registry: Registry, storage: Storage, object: KubeObject, value: Buffer, over: Entry | null): Promise<CommitOutcome> {
+export async function commit(
+  registry: Registry,
+  storage: Storage,
+  object: KubeObject,
+  value: Buffer,
+  over: Entry | null,
+): Promise<CommitOutcome> {
   const { namespace = '', name = '' } = object.metadata;
   const key = over?.key ?? storageKey(storage, namespace, name);
   const extract: Extract = extractOf(storage, object);
@@ -26,7 +32,10 @@ export async function commit(registry: Registry, storage: Storage, object: KubeO
   switch (outcome.kind) {
     case 'committed': {
       const live = storage.cache.get(key);
-      const entry = live !== undefined && live.revision === outcome.revision ? live : entryOf(storage, key, value, outcome.revision, extract);
+      const entry =
+        live !== undefined && live.revision === outcome.revision
+          ? live
+          : entryOf(storage, key, value, outcome.revision, extract);
       return { kind: 'committed', entry };
     }
     case 'missing':
@@ -39,10 +48,23 @@ export async function commit(registry: Registry, storage: Storage, object: KubeO
 
 /** Removes `over`; the entry answered carries the revision of the deletion. */
 export async function remove(registry: Registry, over: Entry, storage: Storage): Promise<CommitOutcome> {
-  const outcome = await registry.store.write({ type: 'delete', key: over.key, expectedRevision: over.revision, attachment: null });
+  const outcome = await registry.store.write({
+    type: 'delete',
+    key: over.key,
+    expectedRevision: over.revision,
+    attachment: null,
+  });
   switch (outcome.kind) {
     case 'committed':
-      return { kind: 'committed', entry: { ...over, revision: outcome.revision, bytes: bytesAtRevision(over.bytes, over.revision, outcome.revision), converted: null } };
+      return {
+        kind: 'committed',
+        entry: {
+          ...over,
+          revision: outcome.revision,
+          bytes: bytesAtRevision(over.bytes, over.revision, outcome.revision),
+          converted: null,
+        },
+      };
     case 'missing':
       return { kind: 'raced', current: null };
     case 'exists':

@@ -1,14 +1,23 @@
 /** POST: decode, default, own, admit (mutate), name, prepare, validate, admit (validate), store. */
-import type { KubeObject } from '../meta/object.ts';
+
 import { generatedName } from '../meta/names.ts';
+import type { KubeObject } from '../meta/object.ts';
 import { alreadyExists, badRequest, generateNameConflict } from '../meta/status.ts';
+import type { FieldValidation } from '../meta/write-options.ts';
 import { updateManagedFields } from '../schema/managed-fields.ts';
-import { type FieldValidation, objectOf, type ParsedBody } from './body.ts';
+import { objectOf, type ParsedBody } from './body.ts';
 import { commit, dryRunEntry } from './commit.ts';
 import type { WriteContext } from './definition.ts';
 import { type Entry, storedValue } from './entry.ts';
 import type { Undo } from './hooks.ts';
-import { admissionAttributes, contextOf, managerOf, settleNamespace, validateCreate, type WriteRequest } from './prepare.ts';
+import {
+  admissionAttributes,
+  contextOf,
+  managerOf,
+  settleNamespace,
+  validateCreate,
+  type WriteRequest,
+} from './prepare.ts';
 import { fresh } from './read.ts';
 import type { Registry } from './registry.ts';
 import { type Storage, storageKey, storageOf } from './resource.ts';
@@ -27,7 +36,12 @@ export async function create(registry: Registry, request: CreateRequest): Promis
 }
 
 /** Creates from an object in storage form: also the way of apply and of PUT on kinds that it may create. */
-export async function createObject(registry: Registry, request: WriteRequest, object: KubeObject, operation: 'Update' | 'Apply'): Promise<Entry> {
+export async function createObject(
+  registry: Registry,
+  request: WriteRequest,
+  object: KubeObject,
+  operation: 'Update' | 'Apply',
+): Promise<Entry> {
   const storage = storageOf(request.resource);
   const loading = storage.cache.ready();
   if (loading !== null) await loading;

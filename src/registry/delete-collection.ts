@@ -10,7 +10,11 @@ import type { Registry } from './registry.ts';
 const PARALLEL = 32;
 
 /** The entries deleted or marked, as they were read. */
-export async function deleteCollection(registry: Registry, request: DeleteRequest, options: ListOptions): Promise<readonly Entry[]> {
+export async function deleteCollection(
+  registry: Registry,
+  request: DeleteRequest,
+  options: ListOptions,
+): Promise<readonly Entry[]> {
   const { entries } = await list(registry, request.resource, request.namespace, options);
   let next = 0;
   const work = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** DELETE: preconditions, grace, finalizers, then the store. */
 import type { DeleteOptions } from '../meta/delete-options.ts';
 import type { KubeObject } from '../meta/object.ts';
+import { FINALIZER_FOREGROUND, FINALIZER_ORPHAN } from '../meta/object-meta.ts';
 import { conflict, MODIFIED_TEXT, notFound } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
 import { commit, dryRunEntry, remove } from './commit.ts';
@@ -11,8 +12,6 @@ import type { Registry } from './registry.ts';
 import { type Storage, storageKey, storageOf } from './resource.ts';
 
 const RACES_MAX = 100;
-const ORPHAN = 'orphan';
-const FOREGROUND = 'foregroundDeletion';
 
 export interface DeleteRequest extends WriteRequest {
   readonly options: DeleteOptions;
@@ -63,7 +62,13 @@ async function attempt(registry: Registry, request: DeleteRequest, storage: Stor
   }
 }
 
-async function removeNow(registry: Registry, request: DeleteRequest, storage: Storage, entry: Entry, object: KubeObject): Promise<Attempt> {
+async function removeNow(
+  registry: Registry,
+  request: DeleteRequest,
+  storage: Storage,
+  entry: Entry,
+  object: KubeObject,
+): Promise<Attempt> {
   if (request.dryRun) return { kind: 'done', entry, gone: true };
   const outcome = await remove(registry, entry, storage);
   if (outcome.kind === 'raced') return outcome;
@@ -73,13 +78,13 @@ async function removeNow(registry: Registry, request: DeleteRequest, storage: St
 }
 
 function checkPreconditions(request: DeleteRequest, object: KubeObject): void {
-  const { uid, resourceVersion } = request.options.preconditions ?? {};
+  const { uid = null, resourceVersion = null } = request.options.preconditions ?? {};
   const { metadata } = object;
-  if (uid !== undefined && uid !== metadata.uid) {
+  if (uid !== null && uid !== metadata.uid) {
     const text = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`;
     throw conflict(request.resource.groupResource, request.name, text);
   }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+  if (resourceVersion !== null && resourceVersion !== metadata.resourceVersion) {
     const text = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`;
     throw conflict(request.resource.groupResource, request.name, text);
   }
@@ -99,11 +104,16 @@ async function admit(registry: Registry, request: DeleteRequest, object: KubeObj
  * Decides what this delete does, and writes the marks into `object`.
  * 'remove': nothing holds it; 'mark': grace or finalizers hold it, the marks must be stored; 'unchanged': marked already.
  */
-export function planDeletion(storage: Storage, object: KubeObject, options: DeleteOptions, nowMs: number): 'remove' | 'mark' | 'unchanged' {
+export function planDeletion(
+  storage: Storage,
+  object: KubeObject,
+  options: DeleteOptions,
+  nowMs: number,
+): 'remove' | 'mark' | 'unchanged' {
   const { metadata } = object;
   const finalizersChanged = applyPropagation(object, options);
   const held = (metadata.finalizers?.length ?? 0) > 0 || storage.behavior.holdsDeletion?.(object) === true;
-  const grace = storage.behavior.gracePeriodSeconds?.(object, options.gracePeriodSeconds ?? null) ?? 0;
+  const grace = storage.behavior.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
   const deleting = metadata.deletionTimestamp !== undefined;
   if (!held && grace === 0) return 'remove';
   if (deleting && !shortensGrace(object, grace)) return finalizersChanged ? 'mark' : 'unchanged';
@@ -125,12 +135,14 @@ function shortensGrace(object: KubeObject, grace: number): boolean {
 
 /** The garbage collector's finalizers, by propagationPolicy; true when they changed. */
 function applyPropagation(object: KubeObject, options: DeleteOptions): boolean {
-  const policy = options.propagationPolicy ?? (options.orphanDependents === true ? 'Orphan' : options.orphanDependents === false ? 'Background' : null);
+  const policy =
+    options.propagationPolicy ??
+    (options.orphanDependents === true ? 'Orphan' : options.orphanDependents === false ? 'Background' : null);
   if (policy === null) return false;
   const before = object.metadata.finalizers ?? [];
-  const after = before.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
-  if (policy === 'Orphan') after.push(ORPHAN);
-  if (policy === 'Foreground') after.push(FOREGROUND);
+  const after = before.filter((finalizer) => finalizer !== FINALIZER_ORPHAN && finalizer !== FINALIZER_FOREGROUND);
+  if (policy === 'Orphan') after.push(FINALIZER_ORPHAN);
+  if (policy === 'Foreground') after.push(FINALIZER_FOREGROUND);
   if (after.length > 0) object.metadata.finalizers = after;
   else delete object.metadata.finalizers;
   return after.length !== before.length || after.some((finalizer, i) => finalizer !== before[i]);

@@ -12,7 +12,7 @@ export interface Entry {
   readonly name: string;
   readonly namespace: string;
   readonly revision: Revision;
-  /** Canonical JSON with resourceVersion, beginning with the storage's wire header. */
+  /** Canonical JSON with resourceVersion and a final newline, beginning with the storage's wire header. */
   readonly bytes: Buffer;
   readonly labels: Readonly<Record<string, string>> | null;
   /** Values of the storage's field labels, in their order; null when it has none. */
@@ -51,7 +51,13 @@ export function storedValue(storage: Storage, object: KubeObject): Buffer {
 }
 
 /** Makes an entry from what the store holds; `extract` is null for values that this process did not write just now. */
-export function entryOf(storage: Storage, key: string, value: Buffer, revision: Revision, extract: Extract | null): Entry {
+export function entryOf(
+  storage: Storage,
+  key: string,
+  value: Buffer,
+  revision: Revision,
+  extract: Extract | null,
+): Entry {
   let canonical = value;
   let taken = extract;
   if (taken === null) {
@@ -90,7 +96,7 @@ export function entryBytes(resource: Resource, storage: Storage, entry: Entry): 
   const bytes =
     resource.conversion === null
       ? Buffer.concat([resource.header, entry.bytes.subarray(storage.wireHeader.length)])
-      : Buffer.from(resource.encode(toServed(resource, entryObject(entry))));
+      : Buffer.from(`${resource.encode(toServed(resource, entryObject(entry)))}\n`);
   entry.converted ??= new Map();
   entry.converted.set(resource.apiVersion, bytes);
   return bytes;
@@ -109,11 +115,11 @@ export function sameAsStored(storage: Storage, entry: Entry, value: Buffer): boo
   const wire = entry.bytes;
   const revisionText = revisionMember(entry.revision);
   const headerGrowth = storage.wireHeader.length - storage.storageHeader.length;
-  if (wire.length !== value.length + headerGrowth + revisionText.length) return false;
+  if (wire.length !== value.length + headerGrowth + revisionText.length + 1) return false;
   const at = spliceOffset(value, storage.storageHeader.length);
   return (
     wire.compare(value, storage.storageHeader.length, at, storage.wireHeader.length, at + headerGrowth) === 0 &&
-    wire.compare(value, at, value.length, at + headerGrowth + revisionText.length, wire.length) === 0
+    wire.compare(value, at, value.length, at + headerGrowth + revisionText.length, wire.length - 1) === 0
   );
 }
 
@@ -123,6 +129,9 @@ export function bytesAtRevision(bytes: Buffer, from: Revision, to: Revision): Bu
   const at = bytes.indexOf(old);
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(revisionMember(to)), bytes.subarray(at + old.length)]);
 }
+
+/** Every JSON answer of the API ends in one. */
+const NEWLINE = 0x0a;
 
 function revisionMember(revision: Revision): string {
   // 0: a dry run's object, which never got one.
@@ -135,11 +144,12 @@ function wireBytes(storage: Storage, value: Buffer, revision: Revision): Buffer 
   const member = revisionMember(revision);
   const head = storage.wireHeader;
   const skip = storage.storageHeader.length;
-  const bytes = Buffer.allocUnsafe(value.length - skip + head.length + member.length);
+  const bytes = Buffer.allocUnsafe(value.length - skip + head.length + member.length + 1);
   head.copy(bytes, 0);
   let end = head.length + value.copy(bytes, head.length, skip, at);
-  end += bytes.latin1Write(member, end);
-  value.copy(bytes, end, at);
+  end += bytes.write(member, end, 'latin1');
+  end += value.copy(bytes, end, at);
+  bytes[end] = NEWLINE;
   return bytes;
 }
 

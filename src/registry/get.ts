@@ -5,7 +5,13 @@ import type { Registry } from './registry.ts';
 import { type Resource, type Storage, storageKey, storageOf } from './resource.ts';
 
 /** The entry of one object, or 404. Synchronous when the cache is fresh, as it is with an embedded store. */
-export function get(registry: Registry, resource: Resource, namespace: string, name: string, resourceVersion: string): Entry | Promise<Entry> {
+export function get(
+  registry: Registry,
+  resource: Resource,
+  namespace: string,
+  name: string,
+  resourceVersion: string,
+): Entry | Promise<Entry> {
   const storage = storageOf(resource);
   const waiting = fresh(registry, storage, resourceVersion);
   if (waiting === null) return lookUp(resource, storage, namespace, name);

@@ -10,7 +10,9 @@ export type Undo = () => Promise<void>;
 
 export interface WriteHooks {
   /** After prepare and before validation; changes `object` in place. `old` is null on create. */
-  readonly beforeWrite: ((object: KubeObject, old: KubeObject | null, context: WriteContext) => Promise<Undo | null>) | null;
+  readonly beforeWrite:
+    | ((object: KubeObject, old: KubeObject | null, context: WriteContext) => Promise<Undo | null>)
+    | null;
   /** After the object is gone or was replaced (`object` null: deleted). */
   readonly afterWrite: ((object: KubeObject | null, old: KubeObject) => Promise<void>) | null;
 }

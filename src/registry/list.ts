@@ -24,16 +24,33 @@ export interface ListResult {
 /** Records read from history at a time while a selector thins them out. */
 const HISTORY_PAGE = 1000;
 
-export function list(registry: Registry, resource: Resource, namespace: string, options: ListOptions): ListResult | Promise<ListResult> {
+export function list(
+  registry: Registry,
+  resource: Resource,
+  namespace: string,
+  options: ListOptions,
+): ListResult | Promise<ListResult> {
   const storage = storageOf(resource);
   const selection = compileSelection(resource, storage, options.labelSelector, options.fieldSelector);
   if (storage.namespaced && namespace !== '' && selection.namespace !== '' && selection.namespace !== namespace) {
-    return listCurrent(registry, storage, namespace, { ...selection, everything: false, matches: () => false }, options);
+    return listCurrent(
+      registry,
+      storage,
+      namespace,
+      { ...selection, everything: false, matches: () => false },
+      options,
+    );
   }
   const within = namespace === '' && storage.namespaced ? selection.namespace : namespace;
   if (options.continue !== '') return listContinued(registry, storage, within, selection, options);
   const exact = exactRevision(options);
-  if (exact !== 0) return listHistory(registry, storage, within, selection, { ...options, revision: exact, startAfter: '', token: null });
+  if (exact !== 0)
+    return listHistory(registry, storage, within, selection, {
+      ...options,
+      revision: exact,
+      startAfter: '',
+      token: null,
+    });
   return listCurrent(registry, storage, within, selection, options);
 }
 
@@ -68,7 +85,12 @@ function fromCache(storage: Storage, namespace: string, selection: Selection, op
     if (!selection.matches(entry)) continue;
     if (limit > 0 && entries.length === limit) {
       const last = entries[entries.length - 1];
-      return { entries, revision: snapshot.revision, continueToken: tokenAfter(storage, snapshot.revision, last), remaining: null };
+      return {
+        entries,
+        revision: snapshot.revision,
+        continueToken: tokenAfter(storage, snapshot.revision, last),
+        remaining: null,
+      };
     }
     entries.push(entry);
   }
@@ -78,7 +100,12 @@ function fromCache(storage: Storage, namespace: string, selection: Selection, op
 function firstPage(storage: Storage, all: readonly Entry[], revision: Revision, limit: number): ListResult {
   if (limit === 0 || all.length <= limit) return { entries: all, revision, continueToken: '', remaining: null };
   const entries = all.slice(0, limit);
-  return { entries, revision, continueToken: tokenAfter(storage, revision, entries[limit - 1]), remaining: all.length - limit };
+  return {
+    entries,
+    revision,
+    continueToken: tokenAfter(storage, revision, entries[limit - 1]),
+    remaining: all.length - limit,
+  };
 }
 
 interface HistoryRequest {
@@ -102,7 +129,13 @@ function listContinued(
   }
   const { revision, start } = decodeContinue(options.continue);
   const startAfter = start.endsWith('\0') ? start.slice(0, -1) : start;
-  if (revision > 0) return listHistory(registry, storage, namespace, selection, { ...options, revision, startAfter, token: options.continue });
+  if (revision > 0)
+    return listHistory(registry, storage, namespace, selection, {
+      ...options,
+      revision,
+      startAfter,
+      token: options.continue,
+    });
   return inconsistentPage(registry, storage, namespace, selection, options.limit, startAfter);
 }
 

@@ -54,9 +54,17 @@ export async function modify(registry: Registry, request: WriteRequest, change: 
   throw conflict(request.resource.groupResource, request.name, MODIFIED_TEXT);
 }
 
-type Attempt = { readonly kind: 'committed'; readonly entry: Entry } | { readonly kind: 'raced'; readonly current: Entry | null };
+type Attempt =
+  | { readonly kind: 'committed'; readonly entry: Entry }
+  | { readonly kind: 'raced'; readonly current: Entry | null };
 
-async function attempt(registry: Registry, request: WriteRequest, storage: Storage, change: Change, entry: Entry): Promise<Attempt> {
+async function attempt(
+  registry: Registry,
+  request: WriteRequest,
+  storage: Storage,
+  change: Change,
+  entry: Entry,
+): Promise<Attempt> {
   const context = contextOf(registry, request);
   const old = entryObject(entry);
   const object = change.next(old, entry);
@@ -65,13 +73,17 @@ async function attempt(registry: Registry, request: WriteRequest, storage: Stora
   if (change.checkRevision || object.metadata.resourceVersion) checkRevision(request, storage, object, entry.revision);
   checkUid(request, object, old);
   keepSystemFields(object, old);
-  const entries = change.operation === 'Apply' ? (object.metadata.managedFields ?? []) : owners(storage, request, object, old, context);
+  const entries =
+    change.operation === 'Apply'
+      ? (object.metadata.managedFields ?? [])
+      : owners(storage, request, object, old, context);
   if (entries.length > 0) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
   await mutate(registry, request, object, old);
   prepare(storage, request, object, old, context);
   if (entries.length > 0) object.metadata.managedFields = entries;
-  const hooks = request.subresource === '' ? registry.hooks.get(`${request.resource.group}/${request.resource.name}`) : undefined;
+  const hooks =
+    request.subresource === '' ? registry.hooks.get(`${request.resource.group}/${request.resource.name}`) : undefined;
   const undo = hooks?.beforeWrite ? await hooks.beforeWrite(object, old, context) : null;
   try {
     validateUpdate(request, storage, object, old, context);
@@ -114,7 +126,13 @@ async function validate(registry: Registry, request: WriteRequest, object: KubeO
   if (validating !== undefined) await validating;
 }
 
-function prepare(storage: Storage, request: WriteRequest, object: KubeObject, old: KubeObject, context: WriteContext): void {
+function prepare(
+  storage: Storage,
+  request: WriteRequest,
+  object: KubeObject,
+  old: KubeObject,
+  context: WriteContext,
+): void {
   const { behavior } = storage;
   const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
   if (subresource !== undefined) subresource.prepareForUpdate(object, old, context);
@@ -122,12 +140,20 @@ function prepare(storage: Storage, request: WriteRequest, object: KubeObject, ol
   bumpGeneration(storage, object, old);
 }
 
-async function store(registry: Registry, request: WriteRequest, storage: Storage, object: KubeObject, entry: Entry): Promise<Attempt> {
+async function store(
+  registry: Registry,
+  request: WriteRequest,
+  storage: Storage,
+  object: KubeObject,
+  entry: Entry,
+): Promise<Attempt> {
   if (deletionIsDue(storage, object)) {
     if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry) };
     const removed = await remove(registry, entry, storage);
     // The update that lets the object go answers with what it asked for.
-    return removed.kind === 'committed' ? { kind: 'committed', entry: dryRunEntry(storage, object, removed.entry) } : removed;
+    return removed.kind === 'committed'
+      ? { kind: 'committed', entry: dryRunEntry(storage, object, removed.entry) }
+      : removed;
   }
   const value = storedValue(storage, object);
   if (sameAsStored(storage, entry, value)) return { kind: 'committed', entry };

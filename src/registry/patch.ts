@@ -1,12 +1,14 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch, and server-side apply (KEP-555). */
-import type { KubeObject } from '../meta/object.ts';
-import { badRequest, StatusError } from '../meta/status.ts';
+
 import { applyJsonPatch } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
+import type { KubeObject } from '../meta/object.ts';
+import { badRequest, StatusError } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
+import type { FieldValidation } from '../meta/write-options.ts';
 import { serverSideApply } from '../schema/managed-fields.ts';
 import { strategicMergePatch } from '../schema/strategic-merge-patch.ts';
-import { type FieldValidation, objectOf, type ParsedBody, toStorage } from './body.ts';
+import { objectOf, type ParsedBody, toStorage } from './body.ts';
 import { createObject } from './create.ts';
 import { type Entry, entryObject, toServed } from './entry.ts';
 import { modify } from './modify.ts';
@@ -40,9 +42,17 @@ async function patchExisting(registry: Registry, request: PatchRequest): Promise
     const body = request.body();
     const value = patched(request, served, body.value);
     // Unknown fields are those of the whole patched object, duplicates those of the patch alone.
-    return objectOf(request.resource, { value, text: null, duplicates: body.duplicates }, request.fieldValidation, request.caller);
+    return objectOf(
+      request.resource,
+      { value, text: null, memberCount: 0, duplicates: body.duplicates },
+      request.fieldValidation,
+      request.caller,
+    );
   };
-  return { entry: await modify(registry, request, { next, operation: 'Update', checkRevision: false }), created: false };
+  return {
+    entry: await modify(registry, request, { next, operation: 'Update', checkRevision: false }),
+    created: false,
+  };
 }
 
 function patched(request: PatchRequest, object: KubeObject, body: unknown): unknown {
@@ -74,7 +84,10 @@ async function apply(registry: Registry, request: PatchRequest): Promise<Written
     return toStorage(request.resource, toServed(request.resource, object));
   };
   try {
-    return { entry: await modify(registry, request, { next, operation: 'Apply', checkRevision: false }), created: false };
+    return {
+      entry: await modify(registry, request, { next, operation: 'Apply', checkRevision: false }),
+      created: false,
+    };
   } catch (error) {
     const missing = error instanceof StatusError && error.code === 404 && error.details?.name === request.name;
     if (!missing || request.subresource !== '') throw error;
@@ -82,10 +95,18 @@ async function apply(registry: Registry, request: PatchRequest): Promise<Written
   }
 }
 
-async function createApplied(registry: Registry, request: PatchRequest, options: Omit<Parameters<typeof serverSideApply>[0], 'live' | 'config'>): Promise<Entry> {
+async function createApplied(
+  registry: Registry,
+  request: PatchRequest,
+  options: Omit<Parameters<typeof serverSideApply>[0], 'live' | 'config'>,
+): Promise<Entry> {
   const config = configuration(request);
   if (config.metadata.uid) {
-    throw new StatusError(409, 'Conflict', `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`);
+    throw new StatusError(
+      409,
+      'Conflict',
+      `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`,
+    );
   }
   const { object, managedFields } = serverSideApply({ ...options, live: null, config });
   object.metadata.managedFields = managedFields;
@@ -97,7 +118,8 @@ function configuration(request: PatchRequest): KubeObject {
   const { resource } = request;
   const body = request.body();
   const given = body.value as { apiVersion?: unknown; kind?: unknown } | null;
-  if (given?.apiVersion === undefined || given.kind === undefined) throw badRequest('invalid object type: apiVersion and kind must be set');
+  if (given?.apiVersion === undefined || given.kind === undefined)
+    throw badRequest('invalid object type: apiVersion and kind must be set');
   const config = decoded(request, body);
   if ((config.metadata.managedFields?.length ?? 0) > 0) throw badRequest('metadata.managedFields must be nil');
   settleNamespace(request, config);

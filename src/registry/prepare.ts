@@ -1,16 +1,14 @@
 /** The steps that create, update, patch and apply share between decoding and the store. */
-import type { FieldError } from '../meta/field-error.ts';
+import { type FieldError, invalidValue } from '../meta/field-error.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { duplicateOwnerWarnings, finalizerWarnings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/object-meta.ts';
+import { duplicateOwnerWarnings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/object-meta.ts';
 import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
 import { deepEqual } from '../schema/equal.ts';
-import type { Operation } from './admission.ts';
-import type { AdmissionAttributes } from './admission.ts';
+import type { AdmissionAttributes, Operation } from './admission.ts';
 import type { WriteContext } from './definition.ts';
 import type { Caller, Registry } from './registry.ts';
 import type { Resource, Storage } from './resource.ts';
-import { invalidValue } from '../meta/field-error.ts';
 
 /** One write as the caller asked for it. */
 export interface WriteRequest {
@@ -28,7 +26,13 @@ export interface WriteRequest {
 
 export function contextOf(registry: Registry, request: WriteRequest): WriteContext {
   const nowMs = registry.clock.now();
-  return { user: request.caller.user, now: nowRfc3339(nowMs), nowMs, dryRun: request.dryRun, uuid: registry.random.uuid };
+  return {
+    user: request.caller.user,
+    now: nowRfc3339(nowMs),
+    nowMs,
+    dryRun: request.dryRun,
+    uuid: registry.random.uuid,
+  };
 }
 
 export function managerOf(request: WriteRequest): string {
@@ -83,9 +87,19 @@ export function admissionAttributes(
   };
 }
 
-export function validateCreate(request: WriteRequest, storage: Storage, object: KubeObject, context: WriteContext): void {
+export function validateCreate(
+  request: WriteRequest,
+  storage: Storage,
+  object: KubeObject,
+  context: WriteContext,
+): void {
   const { behavior } = storage;
-  const errors = validateObjectMeta(object.metadata, { namespaced: storage.namespaced, validateName: behavior.validateName, field: 'metadata' });
+  for (const text of duplicateOwnerWarnings(object.metadata)) request.caller.warn(text);
+  const errors = validateObjectMeta(object.metadata, {
+    namespaced: storage.namespaced,
+    validateName: behavior.validateName,
+    field: 'metadata',
+  });
   if (behavior.validate !== null) errors.push(...behavior.validate(object, context));
   refuse(request, object, errors);
   warn(request, storage, object, null);
@@ -99,6 +113,7 @@ export function validateUpdate(
   context: WriteContext,
 ): void {
   const { behavior } = storage;
+  for (const text of duplicateOwnerWarnings(object.metadata)) request.caller.warn(text);
   const errors: FieldError[] = validateObjectMetaUpdate(object.metadata, old.metadata);
   const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
   if (subresource !== undefined) {
@@ -115,14 +130,17 @@ function refuse(request: WriteRequest, object: KubeObject, errors: readonly Fiel
 }
 
 function warn(request: WriteRequest, storage: Storage, object: KubeObject, old: KubeObject | null): void {
-  const { caller } = request;
-  for (const text of duplicateOwnerWarnings(object.metadata)) caller.warn(text);
-  for (const text of finalizerWarnings(object.metadata)) caller.warn(text);
-  if (storage.behavior.warnings !== null) for (const text of storage.behavior.warnings(object, old)) caller.warn(text);
+  const { warnings } = storage.behavior;
+  if (warnings !== null) for (const text of warnings(object, old)) request.caller.warn(text);
 }
 
 /** The optimistic lock: 409 when the caller saw another version, 422 when it must say which one it saw. */
-export function checkRevision(request: WriteRequest, storage: Storage, object: KubeObject, currentRevision: number): void {
+export function checkRevision(
+  request: WriteRequest,
+  storage: Storage,
+  object: KubeObject,
+  currentRevision: number,
+): void {
   const given = object.metadata.resourceVersion;
   if (given === undefined || given === '' || given === '0') {
     if (!storage.behavior.allowUnconditionalUpdate && request.subresource === '') {
@@ -158,7 +176,11 @@ export function keepSystemFields(object: KubeObject, old: KubeObject): void {
   if (next.generateName === undefined && was.generateName !== undefined) next.generateName = was.generateName;
 }
 
-function carry<K extends keyof KubeObject['metadata']>(next: KubeObject['metadata'], was: KubeObject['metadata'], field: K): void {
+function carry<K extends keyof KubeObject['metadata']>(
+  next: KubeObject['metadata'],
+  was: KubeObject['metadata'],
+  field: K,
+): void {
   const value = was[field];
   if (value === undefined) delete next[field];
   else next[field] = value;

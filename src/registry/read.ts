@@ -12,7 +12,9 @@ export function parseRevision(text: string): Revision {
   if (text === '' || text === '0') return 0;
   const revision = Number(text);
   if (!/^[0-9]{1,16}$/.test(text) || !Number.isSafeInteger(revision)) {
-    throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw badRequest(
+      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   }
   return revision;
 }
@@ -38,7 +40,9 @@ export function notOlderThan(registry: Registry, storage: Storage, revision: Rev
   const waiting = storage.cache.waitFor(revision);
   if (waiting === null) return null;
   return new Promise((resolve, reject) => {
-    const timer = registry.clock.setTimer(FRESHNESS_WAIT_MS, () => reject(tooLargeResourceVersion(revision, storage.cache.revision())));
+    const timer = registry.clock.setTimer(FRESHNESS_WAIT_MS, () =>
+      reject(tooLargeResourceVersion(revision, storage.cache.revision())),
+    );
     waiting.then(
       () => {
         timer.cancel();
@@ -46,7 +50,9 @@ export function notOlderThan(registry: Registry, storage: Storage, revision: Rev
       },
       (error: unknown) => {
         timer.cancel();
-        reject(error instanceof StatusError ? error : new Error('the cache closed while a read waited', { cause: error }));
+        reject(
+          error instanceof StatusError ? error : new Error('the cache closed while a read waited', { cause: error }),
+        );
       },
     );
   });

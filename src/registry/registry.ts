@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { UserInfo } from '../meta/user.ts';
-import type { ReadOutcome, Page, RangeOptions, Put, Delete, Revision, WriteOutcome } from '../store/engine.ts';
+import type { Delete, Page, Put, RangeOptions, ReadOutcome, Revision, WriteOutcome } from '../store/engine.ts';
 import type { Action } from './action.ts';
 import type { Admission } from './admission.ts';
 import type { WriteHooks } from './hooks.ts';

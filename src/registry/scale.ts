@@ -1,9 +1,10 @@
 /** The scale subresource: an autoscaling/v1 Scale read from, and written through, its parent. */
-import type { KubeObject } from '../meta/object.ts';
+
 import { invalidValue } from '../meta/field-error.ts';
-import { badRequest, invalid, notFound } from '../meta/status.ts';
 import { applyJsonPatch } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
+import type { KubeObject } from '../meta/object.ts';
+import { badRequest, invalid, notFound } from '../meta/status.ts';
 import type { ScaleBehavior } from './definition.ts';
 import { type Entry, entryObject } from './entry.ts';
 import { get } from './get.ts';
@@ -14,20 +15,32 @@ import { type Resource, storageOf } from './resource.ts';
 
 const SCALE_KIND = { group: 'autoscaling', resource: 'Scale' };
 
-export async function getScale(registry: Registry, resource: Resource, namespace: string, name: string, resourceVersion: string): Promise<KubeObject> {
+export async function getScale(
+  registry: Registry,
+  resource: Resource,
+  namespace: string,
+  name: string,
+  resourceVersion: string,
+): Promise<KubeObject> {
   const entry = await get(registry, resource, namespace, name, resourceVersion);
   return scaleOf(scaleBehavior(resource), entryObject(entry));
 }
 
 /** `change` makes the Scale wanted from the Scale that stands: a PUT's body, or a patch's result. */
-export async function writeScale(registry: Registry, request: WriteRequest, change: (scale: KubeObject) => KubeObject): Promise<KubeObject> {
+export async function writeScale(
+  registry: Registry,
+  request: WriteRequest,
+  change: (scale: KubeObject) => KubeObject,
+): Promise<KubeObject> {
   const scale = scaleBehavior(request.resource);
   const next = (_old: KubeObject, entry: Entry): KubeObject => {
     const object = entryObject(entry);
     const wanted = change(scaleOf(scale, object));
     const { metadata } = wanted;
     if (metadata.name !== undefined && metadata.name !== '' && metadata.name !== request.name) {
-      throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
+      throw badRequest(
+        `the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`,
+      );
     }
     scale.setSpecReplicas(object, replicasOf(request, wanted));
     // The lock is the Scale's: without a revision the write is unconditional.
@@ -36,7 +49,11 @@ export async function writeScale(registry: Registry, request: WriteRequest, chan
     if (metadata.uid) object.metadata.uid = metadata.uid;
     return object;
   };
-  const entry = await modify(registry, { ...request, subresource: 'scale' }, { next, operation: 'Update', checkRevision: false });
+  const entry = await modify(
+    registry,
+    { ...request, subresource: 'scale' },
+    { next, operation: 'Update', checkRevision: false },
+  );
   return scaleOf(scale, entryObject(entry));
 }
 
@@ -55,7 +72,9 @@ function replicasOf(request: WriteRequest, scale: KubeObject): number {
   const replicas = spec?.replicas ?? 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) throw badRequest('spec.replicas must be an integer');
   if (replicas < 0) {
-    throw invalid(SCALE_KIND, request.name, [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+    throw invalid(SCALE_KIND, request.name, [
+      invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ]);
   }
   return replicas;
 }
@@ -68,6 +87,9 @@ function scaleOf(scale: ScaleBehavior, object: KubeObject): KubeObject {
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: { replicas: scale.specReplicas(object) },
-    status: selector === '' ? { replicas: scale.statusReplicas(object) } : { replicas: scale.statusReplicas(object), selector },
+    status:
+      selector === ''
+        ? { replicas: scale.statusReplicas(object) }
+        : { replicas: scale.statusReplicas(object), selector },
   };
 }

@@ -29,10 +29,18 @@ interface FieldTest {
 }
 
 /** Throws 400 for a selector that does not parse or a field label that the resource does not have. */
-export function compileSelection(resource: Resource, storage: Storage, labelSelector: string, fieldSelector: string): Selection {
+export function compileSelection(
+  resource: Resource,
+  storage: Storage,
+  labelSelector: string,
+  fieldSelector: string,
+): Selection {
   if (labelSelector === '' && fieldSelector === '') return EVERYTHING;
   const labels = labelSelector === '' ? null : compileLabelSelector(labelSelector);
-  const tests = fieldSelector === '' ? [] : parseFieldSelector(fieldSelector).map((requirement) => fieldTest(resource, storage, requirement));
+  const tests =
+    fieldSelector === ''
+      ? []
+      : parseFieldSelector(fieldSelector).map((requirement) => fieldTest(resource, storage, requirement));
   const indexLabel = storage.behavior.indexLabel;
   const indexPlace = indexLabel === null ? -1 : storage.fieldLabels.indexOf(indexLabel);
   const wanted = (place: FieldPlace): string => tests.find((test) => test.place === place && test.equal)?.value ?? '';
@@ -47,7 +55,7 @@ export function compileSelection(resource: Resource, storage: Storage, labelSele
 }
 
 function matches(entry: Entry, labels: LabelSelector | null, tests: readonly FieldTest[]): boolean {
-  if (labels !== null && !labels.matches(entry.labels)) return false;
+  if (labels !== null && !labels.matches(entry.labels ?? undefined)) return false;
   for (const test of tests) {
     if ((fieldValue(entry, test.place) === test.value) !== test.equal) return false;
   }
@@ -67,7 +75,8 @@ function fieldTest(resource: Resource, storage: Storage, requirement: FieldRequi
 
 function fieldPlace(resource: Resource, storage: Storage, label: string): FieldPlace {
   if (label === 'metadata.name') return 'name';
-  if (label === 'metadata.namespace' && (storage.namespaced || storage.behavior.fieldLabels !== null)) return 'namespace';
+  if (label === 'metadata.namespace' && (storage.namespaced || storage.behavior.fieldLabels !== null))
+    return 'namespace';
   const alias = Object.hasOwn(resource.fieldAliases, label) ? resource.fieldAliases[label] : undefined;
   if (alias === 'metadata.name') return 'name';
   const place = storage.fieldLabels.indexOf(alias ?? label);
@@ -75,6 +84,8 @@ function fieldPlace(resource: Resource, storage: Storage, label: string): FieldP
   if (label === 'metadata.namespace') return 'namespace';
   const text = storage.behavior.unknownFieldLabel;
   throw badRequest(
-    text === null ? `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"` : text(label),
+    text === null
+      ? `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+      : text(label),
   );
 }

@@ -6,8 +6,8 @@ import type { ResourceRow, SubresourceRow } from '../schema/resource-table.ts';
 import type { TypeTable } from '../schema/type-table.ts';
 import type { CacheOptions, ResourceCache } from '../store/cache.ts';
 import type { Behavior, Conversion } from './definition.ts';
-import { type Entry, entryOf, type Extract } from './entry.ts';
-import { type Resource, resourceKey, type ResourceTable, type Storage, type Subresource } from './resource.ts';
+import { type Entry, type Extract, entryOf } from './entry.ts';
+import { type Resource, type ResourceTable, resourceKey, type Storage, type Subresource } from './resource.ts';
 
 export interface TableParts {
   /** The rows to serve, preferred versions first within a group. */
@@ -30,7 +30,8 @@ export function compileResources(parts: TableParts): ResourceTable {
   const storages = new Map<string, Storage>();
   const table = new Map<string, Resource>();
   for (const row of parts.rows) {
-    if (row.storage !== null && !storages.has(row.storage.prefix)) storages.set(row.storage.prefix, compileStorage(parts, row));
+    if (row.storage !== null && !storages.has(row.storage.prefix))
+      storages.set(row.storage.prefix, compileStorage(parts, row));
   }
   for (const row of parts.rows) {
     const storage = row.storage === null ? null : (storages.get(row.storage.prefix) ?? null);
@@ -85,13 +86,18 @@ function compileStorage(parts: TableParts, row: ResourceRow): Storage {
   if (row.storage === null) throw new Error(`${row.plural} is not stored`);
   const { apiVersion, prefix } = row.storage;
   // The row of the stored version names the group whose behaviour counts (events: the core group's).
-  const stored = parts.allRows.find((other) => other.storage?.prefix === prefix && apiVersionOf(other.group, other.version) === apiVersion) ?? row;
+  const stored =
+    parts.allRows.find(
+      (other) => other.storage?.prefix === prefix && apiVersionOf(other.group, other.version) === apiVersion,
+    ) ?? row;
   const behavior = parts.behaviors[`${stored.group}/${stored.plural}`];
   if (behavior === undefined) throw new Error(`no behaviour for ${stored.group}/${stored.plural}`);
   const wireApiVersion = wireVersion(parts, prefix) ?? apiVersion;
   const type = lazy(() => compileType(parts.types, stored.type));
   const encode = lazy(() => compileEncoder(type()));
-  const cache = lazy(() => parts.openCache({ prefix, toEntry: makeEntry, indexOf: behavior.indexLabel === null ? null : indexOfEntry }));
+  const cache = lazy(() =>
+    parts.openCache({ prefix, toEntry: makeEntry, indexOf: behavior.indexLabel === null ? null : indexOfEntry }),
+  );
   const storage: Storage = {
     groupResource: { group: stored.group, resource: stored.plural },
     prefix,
@@ -112,7 +118,13 @@ function compileStorage(parts: TableParts, row: ResourceRow): Storage {
       return cache();
     },
   };
-  function makeEntry(key: string, value: Buffer, revision: number, _createRevision: number, attachment: unknown): Entry {
+  function makeEntry(
+    key: string,
+    value: Buffer,
+    revision: number,
+    _createRevision: number,
+    attachment: unknown,
+  ): Entry {
     return entryOf(storage, key, value, revision, attachment as Extract | null);
   }
   return storage;
@@ -125,7 +137,9 @@ function indexOfEntry(entry: Entry): string {
 /** The first served version whose form is the stored one: its wire bytes are kept in memory. */
 function wireVersion(parts: TableParts, prefix: string): string | null {
   const row = parts.rows.find(
-    (other) => other.storage?.prefix === prefix && parts.conversions[`${other.group}/${other.version}/${other.plural}`] === undefined,
+    (other) =>
+      other.storage?.prefix === prefix &&
+      parts.conversions[`${other.group}/${other.version}/${other.plural}`] === undefined,
   );
   return row === undefined ? null : apiVersionOf(row.group, row.version);
 }
@@ -141,4 +155,3 @@ function lazy<T>(make: () => T): () => T {
     return made.value;
   };
 }
-

@@ -1,6 +1,7 @@
 /** PUT: the whole object; creates where the kind allows it. */
 import { StatusError } from '../meta/status.ts';
-import { type FieldValidation, objectOf, type ParsedBody } from './body.ts';
+import type { FieldValidation } from '../meta/write-options.ts';
+import { objectOf, type ParsedBody } from './body.ts';
 import { createObject } from './create.ts';
 import type { Entry } from './entry.ts';
 import { modify } from './modify.ts';
@@ -24,7 +25,11 @@ export async function update(registry: Registry, request: UpdateRequest): Promis
   const caller = { ...request.caller, warn: once(warned, request.caller.warn) };
   const wanted = () => objectOf(request.resource, request.body(), request.fieldValidation, caller);
   try {
-    const entry = await modify(registry, { ...request, caller }, { next: wanted, operation: 'Update', checkRevision: true });
+    const entry = await modify(
+      registry,
+      { ...request, caller },
+      { next: wanted, operation: 'Update', checkRevision: true },
+    );
     return { entry, created: false };
   } catch (error) {
     const missing = error instanceof StatusError && error.code === 404 && error.details?.name === request.name;

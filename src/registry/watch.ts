@@ -52,7 +52,12 @@ const INITIAL_BATCH_BYTES = 256 * 1024;
 const BOOKMARK_INTERVAL_MS = 60_000;
 
 /** Validates and prepares a watch; errors thrown here are answered as a Status, later ones are ERROR events. */
-export async function prepareWatch(registry: Registry, resource: Resource, namespace: string, options: ListOptions): Promise<WatchStart> {
+export async function prepareWatch(
+  registry: Registry,
+  resource: Resource,
+  namespace: string,
+  options: ListOptions,
+): Promise<WatchStart> {
   const storage = storageOf(resource);
   const selection = compileSelection(resource, storage, options.labelSelector, options.fieldSelector);
   const asked = parseRevision(options.resourceVersion);
@@ -126,7 +131,9 @@ class Watcher implements Watch, CacheSink<Entry> {
 
   deliver(events: readonly CacheEvent<Entry>[]): boolean {
     const { selection } = this.#start;
-    const bytes = selection.everything ? sharedBatch(events, this.#encoder) : selectedBatch(events, this.#encoder, selection);
+    const bytes = selection.everything
+      ? sharedBatch(events, this.#encoder)
+      : selectedBatch(events, this.#encoder, selection);
     return bytes === null || this.#sink.write(bytes);
   }
 
@@ -223,7 +230,11 @@ function typeWithoutSelector(event: CacheEvent<Entry>): WatchEventType {
   return event.previous === null ? 'ADDED' : 'MODIFIED';
 }
 
-function selectedBatch(events: readonly CacheEvent<Entry>[], encoder: FrameEncoder, selection: Selection): Buffer | null {
+function selectedBatch(
+  events: readonly CacheEvent<Entry>[],
+  encoder: FrameEncoder,
+  selection: Selection,
+): Buffer | null {
   const frames: Buffer[] = [];
   for (const event of events) {
     const before = event.previous !== null && selection.matches(event.previous);

@@ -1,0 +1,106 @@
+/** Answers of the verbs: an entry's bytes as they are where JSON is wanted, else what the client asked to make of them. */
+
+import type { KubeObject } from '../../meta/object.ts';
+import { notAcceptable } from '../../meta/status.ts';
+import { type Entry, entryBytes } from '../../registry/entry.ts';
+import type { ListResult } from '../../registry/list.ts';
+import { storageOf } from '../../registry/resource.ts';
+import { isPrettyRequest, JSON_TYPE, sendBytes, sendChunks, sendObject } from '../respond.ts';
+import type { Call } from './call.ts';
+import { listChunks, listMeta } from './list-body.ts';
+import { includeObjectOf, partialListOf, partialOf, tableOf } from './table.ts';
+
+/** One stored object. */
+export function answerEntry(call: Call, status: number, entry: Entry): void | Promise<void> {
+  const { ctx, resource, negotiated } = call;
+  const bytes = entryBytes(resource, storageOf(resource), entry);
+  if (negotiated.media === 'json' && negotiated.as === null && !isPrettyRequest(ctx))
+    return sendBytes(ctx, status, JSON_TYPE, bytes);
+  return answerObject(call, status, JSON.parse(bytes.toString()) as KubeObject);
+}
+
+/** One object that is not stored as it is sent: a review, a Scale, a Status. */
+export function answerObject(call: Call, status: number, object: KubeObject): void | Promise<void> {
+  const { as } = call.negotiated;
+  if (as === null || object.kind === 'Status') return sendObject(call.ctx, status, object);
+  const apiVersion = `${as.group}/${as.version}`;
+  switch (as.kind) {
+    case 'Table':
+      return sendObject(
+        call.ctx,
+        status,
+        table(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }, apiVersion),
+      );
+    case 'PartialObjectMetadata':
+      return sendObject(call.ctx, status, partialOf(object, apiVersion));
+    default:
+      throw wrongForm(`you requested ${as.kind}, but the requested object is not a list (${object.kind ?? ''})`);
+  }
+}
+
+export function answerList(call: Call, result: ListResult): void | Promise<void> {
+  const { ctx, resource, negotiated } = call;
+  const storage = storageOf(resource);
+  const { compare } = storage.behavior.printer;
+  if (negotiated.media === 'json' && negotiated.as === null && !isPrettyRequest(ctx) && compare === null) {
+    const { chunks, bytes } = listChunks(resource, storage, result);
+    return sendChunks(ctx, 200, JSON_TYPE, chunks, bytes);
+  }
+  const objects = result.entries.map(
+    (entry) => JSON.parse(entryBytes(resource, storage, entry).toString()) as KubeObject,
+  );
+  return answerObjects(call, objects, listMeta(result));
+}
+
+/** A list of objects at hand. */
+export function answerObjects(
+  call: Call,
+  objects: KubeObject[],
+  metadata: ReturnType<typeof listMeta>,
+): void | Promise<void> {
+  const { ctx, resource, negotiated } = call;
+  const { as } = negotiated;
+  if (as === null) return sendObject(ctx, 200, plainList(call, objects, metadata));
+  const apiVersion = `${as.group}/${as.version}`;
+  switch (as.kind) {
+    case 'Table': {
+      const compare = resource.storage?.behavior.printer.compare ?? null;
+      if (compare !== null) objects.sort(compare);
+      return sendObject(ctx, 200, table(call, objects, metadata, apiVersion));
+    }
+    case 'PartialObjectMetadataList':
+      return sendObject(ctx, 200, partialListOf(objects, apiVersion, metadata));
+    default:
+      throw wrongForm(`you requested ${as.kind}, but the requested object is a list (${resource.listKind})`);
+  }
+}
+
+/** Items of typed lists carry no kind and apiVersion of their own. */
+function plainList(call: Call, objects: readonly KubeObject[], metadata: ReturnType<typeof listMeta>): unknown {
+  const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
+  return { kind: call.resource.listKind, apiVersion: call.resource.apiVersion, metadata, items };
+}
+
+function table(
+  call: Call,
+  objects: readonly KubeObject[],
+  metadata: ReturnType<typeof listMeta>,
+  apiVersion: string,
+): unknown {
+  const { services, resource, ctx } = call;
+  const { printer } = storageOf(resource).behavior;
+  const include = includeObjectOf(ctx.query.get('includeObject'));
+  return tableOf(printer, objects, {
+    apiVersion,
+    include,
+    nowMs: services.registry.clock.now(),
+    metadata,
+    columns: true,
+  });
+}
+
+function wrongForm(message: string): Error {
+  const error = notAcceptable([]);
+  error.message = message;
+  return error;
+}

@@ -1,0 +1,91 @@
+/** Request bodies: read under a limit, parsed by their Content-Type. */
+
+import { requestBodyBytesMax } from '../../base/limits.ts';
+import { DecodeError } from '../../codec/decode-error.ts';
+import { countMembers, duplicateMembers, parseJson } from '../../codec/json.ts';
+import { mediaTypeOf } from '../../codec/negotiate.ts';
+import { parseYaml } from '../../codec/yaml.ts';
+import { badRequest, unsupportedMediaType } from '../../meta/status.ts';
+import type { ParsedBody } from '../../registry/body.ts';
+import type { PatchType } from '../../registry/patch.ts';
+import type { RequestContext } from '../context.ts';
+
+const BODY_TYPES = ['application/json', 'application/yaml'];
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+const OPENING_BRACE = 0x7b;
+
+/** Gives the body, parsed anew at each call: whoever takes it may change it. */
+export type BodySource = () => ParsedBody;
+
+/** The body of a create or update, in the form its Content-Type says; none means JSON. */
+export async function readObject(ctx: RequestContext): Promise<BodySource> {
+  const type = mediaTypeOf(ctx.exchange.header('content-type'));
+  if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
+  const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
+  return type === 'application/yaml' ? yamlSource(bytes) : () => jsonBody(bytes);
+}
+
+export function patchTypeOf(ctx: RequestContext): PatchType {
+  const type = mediaTypeOf(ctx.exchange.header('content-type'));
+  const known = Object.hasOwn(PATCH_TYPES, type) ? PATCH_TYPES[type] : undefined;
+  if (known === undefined) throw unsupportedMediaType(Object.keys(PATCH_TYPES));
+  return known;
+}
+
+/** Apply takes YAML, and so JSON, which is far cheaper to parse; all other patches are JSON. */
+export async function readPatch(ctx: RequestContext, type: PatchType): Promise<BodySource> {
+  const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
+  if (type !== 'apply') return () => withDuplicates(jsonBody(bytes));
+  return bytes[0] === OPENING_BRACE ? () => jsonBody(bytes) : yamlSource(bytes);
+}
+
+/** The body of a delete, decoded; null without one. */
+export async function readOptions(ctx: RequestContext): Promise<unknown> {
+  const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
+  if (bytes.length === 0) return null;
+  const type = mediaTypeOf(ctx.exchange.header('content-type'));
+  if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
+  return type === 'application/yaml' ? (await yamlSource(bytes))().value : jsonBody(bytes).value;
+}
+
+function jsonBody(bytes: Buffer): ParsedBody {
+  return asBadRequest(() => ({ ...parseJson(bytes), duplicates: [] }));
+}
+
+/** A patch's own repeated members: the object it makes has other ones, so they are looked for here. */
+function withDuplicates(body: ParsedBody): ParsedBody {
+  if (body.text === null) return body;
+  return { ...body, duplicates: duplicateMembers(body.text, countOf(body.value)) };
+}
+
+function countOf(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + countOf(item), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  const members = Object.values(value);
+  return members.length + countOf(members);
+}
+
+/** YAML is parsed once, since that is slow; further calls copy what it meant. */
+async function yamlSource(bytes: Buffer): Promise<BodySource> {
+  try {
+    const { value, text, duplicates } = await parseYaml(bytes);
+    const json = text ?? JSON.stringify(value);
+    const memberCount = text === null ? 0 : countMembers(text);
+    return () => ({ value: JSON.parse(json) as unknown, text, memberCount, duplicates });
+  } catch (error) {
+    throw error instanceof DecodeError ? badRequest(error.message) : error;
+  }
+}
+
+function asBadRequest<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof DecodeError ? badRequest(error.message) : error;
+  }
+}

@@ -1,0 +1,117 @@
+/** POST, PUT and PATCH of objects, of their subresources, and of what is only answered (reviews, bindings). */
+import { apiVersionOf, type KubeObject } from '../../meta/object.ts';
+import { methodNotAllowed, unsupportedMediaType } from '../../meta/status.ts';
+import { fieldValidationOf, parsePatchOptions, parseWriteOptions } from '../../meta/write-options.ts';
+import { objectOf } from '../../registry/body.ts';
+import { create } from '../../registry/create.ts';
+import { patch } from '../../registry/patch.ts';
+import type { Resource } from '../../registry/resource.ts';
+import { patchScale, writeScale } from '../../registry/scale.ts';
+import { update } from '../../registry/update.ts';
+import { answerEntry, answerObject } from './answer.ts';
+import { type BodySource, patchTypeOf, readObject, readPatch } from './body.ts';
+import { type Call, callerOf, writeRequest } from './call.ts';
+import { connect } from './read.ts';
+
+export async function createVerb(call: Call): Promise<void> {
+  const { services, ctx, resource, subresource } = call;
+  const path = subresource === null ? '' : `/${subresource.name}`;
+  const action = services.registry.actions.get(`${resource.group}/${resource.name}${path}`);
+  if (action === undefined && (resource.storage === null || subresource !== null)) {
+    if (subresource !== null && resource.storage !== null && subresource.type !== resource.type) return connect(call);
+    throw methodNotAllowed();
+  }
+  const options = parseWriteOptions(ctx.query, 'CreateOptions');
+  const body = await readObject(ctx);
+  const request = writeRequest(call, options);
+  if (action !== undefined) {
+    const object = objectOf(bodyResource(call), body(), fieldValidationOf(options), request.caller);
+    const answer = await action({
+      user: ctx.user,
+      namespace: call.namespace,
+      name: call.name,
+      object,
+      dryRun: options.dryRun,
+    });
+    return answerObject(call, 201, answer);
+  }
+  const entry = await create(services.registry, {
+    ...request,
+    body: body(),
+    fieldValidation: fieldValidationOf(options),
+  });
+  return answerEntry(call, 201, entry);
+}
+
+export async function updateVerb(call: Call): Promise<void> {
+  const { services, ctx } = call;
+  const options = parseWriteOptions(ctx.query, 'UpdateOptions');
+  const body = await readObject(ctx);
+  const request = writeRequest(call, options);
+  const fieldValidation = fieldValidationOf(options);
+  if (isScale(call)) {
+    const scale = await writeScale(services.registry, request, () =>
+      objectOf(bodyResource(call), body(), fieldValidation, request.caller),
+    );
+    return answerObject(call, 200, scale);
+  }
+  const { entry, created } = await update(services.registry, { ...request, body, fieldValidation });
+  return answerEntry(call, created ? 201 : 200, entry);
+}
+
+export async function patchVerb(call: Call): Promise<void> {
+  const { services, ctx } = call;
+  const type = patchTypeOf(ctx);
+  const options = parsePatchOptions(ctx.query, type === 'apply');
+  const body = await readPatch(ctx, type);
+  const request = writeRequest(call, options);
+  const fieldValidation = fieldValidationOf(options);
+  if (isScale(call)) {
+    if (type === 'apply')
+      throw unsupportedMediaType([
+        'application/json-patch+json',
+        'application/merge-patch+json',
+        'application/strategic-merge-patch+json',
+      ]);
+    const form = type === 'json' ? 'json' : 'merge';
+    const scale = await writeScale(services.registry, request, (current) => patchedScale(call, form, current, body));
+    return answerObject(call, 200, scale);
+  }
+  const { entry, created } = await patch(services.registry, {
+    ...request,
+    type,
+    body,
+    fieldValidation,
+    force: options.force === true,
+  });
+  return answerEntry(call, created ? 201 : 200, entry);
+}
+
+function isScale(call: Call): boolean {
+  return call.subresource !== null && call.subresource.name === 'scale';
+}
+
+function patchedScale(call: Call, form: 'json' | 'merge', current: KubeObject, body: BodySource): KubeObject {
+  const value = patchScale(form, current, body().value);
+  return objectOf(bodyResource(call), { value, text: null, memberCount: 0, duplicates: [] }, 'Ignore', callerOf(call));
+}
+
+/** What the body is decoded as: a subresource's own kind (Scale, Binding, Eviction, TokenRequest) or the resource's. */
+function bodyResource(call: Call): Resource {
+  const { resource, subresource } = call;
+  if (subresource === null) return resource;
+  if (subresource.type === null) throw methodNotAllowed();
+  const { gvk, type } = subresource;
+  const apiVersion = apiVersionOf(gvk.group, gvk.version);
+  return {
+    ...resource,
+    gvk,
+    kind: gvk.kind,
+    apiVersion,
+    group: gvk.group,
+    version: gvk.version,
+    type,
+    conversion: null,
+    storage: null,
+  };
+}

@@ -20,8 +20,10 @@ await build({
   platform: 'node',
   target: 'node22.18',
   external: ['lmdb'],
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // Readable on purpose: stack traces of a running server must tell something.
+  minify: false,
+  // ES modules where a package has both: bundled CommonJS loses its named exports.
+  mainFields: ['module', 'main'],
   sourcemap: false,
   legalComments: 'external',
   // Bundled CommonJS packages ask for `require`.

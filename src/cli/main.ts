@@ -1,6 +1,6 @@
 /** The command line: `keelson up | apiserver | kubeconfig | snapshot | version`. */
 import { Command, CommanderError, Option } from 'commander';
-import { VERSION } from '../endpoints/version.ts';
+import { KUBERNETES_VERSION, VERSION } from '../endpoints/version.ts';
 import { OperatorError } from '../server/config.ts';
 import { APISERVER_DEFAULTS, configOf, type Flag, SERVER_FLAGS, UP_DEFAULTS } from './flags.ts';
 
@@ -34,9 +34,7 @@ function program(): Command {
   root.addCommand(snapshotCommand());
   root.addCommand(
     new Command('version').description('print the versions').action(() => {
-      process.stdout.write(
-        `keelson ${VERSION.keelson} (Kubernetes ${VERSION.info.gitVersion}, Node.js ${process.version})\n`,
-      );
+      process.stdout.write(`keelson ${VERSION} (Kubernetes ${KUBERNETES_VERSION}, Node.js ${process.version})\n`);
     }),
   );
   for (const command of root.commands) inherit(command, root);

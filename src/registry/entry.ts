@@ -116,7 +116,7 @@ export function sameAsStored(storage: Storage, entry: Entry, value: Buffer): boo
   const revisionText = revisionMember(entry.revision);
   const headerGrowth = storage.wireHeader.length - storage.storageHeader.length;
   if (wire.length !== value.length + headerGrowth + revisionText.length + 1) return false;
-  const at = spliceOffset(value, storage.storageHeader.length);
+  const at = spliceOffset(value, metadataStart(storage.storageHeader));
   return (
     wire.compare(value, storage.storageHeader.length, at, storage.wireHeader.length, at + headerGrowth) === 0 &&
     wire.compare(value, at, value.length, at + headerGrowth + revisionText.length, wire.length - 1) === 0
@@ -130,6 +130,11 @@ export function bytesAtRevision(bytes: Buffer, from: Revision, to: Revision): Bu
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(revisionMember(to)), bytes.subarray(at + old.length)]);
 }
 
+/** Canonical encodings go on with `"metadata":{` behind the header. */
+function metadataStart(header: Buffer): number {
+  return header.length + '"metadata":{'.length;
+}
+
 /** Every JSON answer of the API ends in one. */
 const NEWLINE = 0x0a;
 
@@ -140,7 +145,7 @@ function revisionMember(revision: Revision): string {
 }
 
 function wireBytes(storage: Storage, value: Buffer, revision: Revision): Buffer {
-  const at = spliceOffset(value, storage.storageHeader.length);
+  const at = spliceOffset(value, metadataStart(storage.storageHeader));
   const member = revisionMember(revision);
   const head = storage.wireHeader;
   const skip = storage.storageHeader.length;

@@ -5,7 +5,7 @@
 import type { GroupResource, GroupVersionKind, KubeObject } from '../meta/object.ts';
 import type { CompiledType } from '../schema/compile.ts';
 import type { ResourceCache, Scope } from '../store/cache.ts';
-import type { Behavior, Conversion } from './definition.ts';
+import type { Behavior, Conversion, Printer } from './definition.ts';
 import type { Entry } from './entry.ts';
 
 export type ResourceVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
@@ -35,6 +35,8 @@ export interface Resource {
   /** Field labels of this version in terms of the storage's. */
   readonly fieldAliases: Readonly<Record<string, string>>;
   readonly subresources: ReadonlyMap<string, Subresource>;
+  /** How `kubectl get` shows it; null: it has no rows (reviews). */
+  readonly printer: Printer | null;
   /** Null: not stored (reviews); only an action answers. */
   readonly storage: Storage | null;
 }

@@ -66,6 +66,7 @@ function compileResource(parts: TableParts, row: ResourceRow, storage: Storage |
     conversion,
     fieldAliases: { ...storage?.behavior.fieldLabelAliases, ...conversion?.fieldLabelAliases },
     subresources: new Map(row.subresources.map((sub) => [sub.name, compileSubresource(parts, sub)])),
+    printer: storage?.behavior.printer ?? parts.behaviors[`${row.group}/${row.plural}`]?.printer ?? null,
     storage,
   };
 }

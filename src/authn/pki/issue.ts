@@ -32,7 +32,7 @@ export async function issueCa(commonName: string, notBeforeMs: number, notAfterM
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: nameOf({ commonName, organizations: [], uid: '' }),
+    name: nameOf(x509, { commonName, organizations: [], uid: '' }),
     notBefore: new Date(notBeforeMs),
     notAfter: new Date(notAfterMs),
     signingAlgorithm: ALGORITHM,
@@ -60,7 +60,7 @@ export async function issueLeaf(request: LeafRequest): Promise<KeyPairPem> {
   ];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    subject: nameOf(request.subject),
+    subject: nameOf(x509, request.subject),
     issuer: ca.subjectName,
     notBefore: new Date(request.notBeforeMs),
     notAfter: new Date(request.notAfterMs),
@@ -87,13 +87,15 @@ async function loadX509(): Promise<typeof import('@peculiar/x509')> {
 }
 
 /** Values are given with their type: the library reads escapes and hexadecimal out of plain text. */
-function nameOf(subject: Subject): Record<string, { utf8String: string }[]>[] {
-  const name: Record<string, { utf8String: string }[]>[] = subject.organizations.map((organization) => ({
+type X509 = Awaited<ReturnType<typeof loadX509>>;
+
+function nameOf(x509: X509, subject: Subject) {
+  const parts: Record<string, { utf8String: string }[]>[] = subject.organizations.map((organization) => ({
     O: [{ utf8String: organization }],
   }));
-  name.push({ CN: [{ utf8String: subject.commonName }] });
-  if (subject.uid !== '') name.push({ [UID_OID]: [{ utf8String: subject.uid }] });
-  return name;
+  parts.push({ CN: [{ utf8String: subject.commonName }] });
+  if (subject.uid !== '') parts.push({ [UID_OID]: [{ utf8String: subject.uid }] });
+  return new x509.Name(parts);
 }
 
 /** 127 random bits: positive, and never with a leading zero byte. */

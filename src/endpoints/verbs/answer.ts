@@ -64,7 +64,7 @@ export function answerObjects(
   const apiVersion = `${as.group}/${as.version}`;
   switch (as.kind) {
     case 'Table': {
-      const compare = resource.storage?.behavior.printer.compare ?? null;
+      const compare = resource.printer?.compare ?? null;
       if (compare !== null) objects.sort(compare);
       return sendObject(ctx, 200, table(call, objects, metadata, apiVersion));
     }
@@ -88,7 +88,8 @@ function table(
   apiVersion: string,
 ): unknown {
   const { services, resource, ctx } = call;
-  const { printer } = storageOf(resource).behavior;
+  const { printer } = resource;
+  if (printer === null) throw wrongForm(`the resource ${resource.name} does not support being converted to a Table`);
   const include = includeObjectOf(ctx.query.get('includeObject'));
   return tableOf(printer, objects, {
     apiVersion,

@@ -1,0 +1,52 @@
+/** Opens what keeps the state, and closes it again in order. */
+import { mkdirSync } from 'node:fs';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { startCompactor } from '../store/compactor.ts';
+import { type DataDir, DataDirError, openDataDir } from '../store/data-dir.ts';
+import { createMemoryEngine } from '../store/memory.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { type Config, OperatorError } from './config.ts';
+
+export interface Storage {
+  readonly store: Store;
+  /** Where certificates and kubeconfigs go; null: nothing is kept. */
+  readonly directory: string | null;
+  close(): Promise<void>;
+}
+
+/** Throws OperatorError when the data directory cannot be used. */
+export async function openStorage(config: Config, clock: Clock, logger: Logger): Promise<Storage> {
+  const dataDir = config.dataDir === null ? null : openDirectory(config.dataDir);
+  const engine =
+    config.storage === 'memory' || dataDir === null
+      ? createMemoryEngine({ clock })
+      : (await import('../store/lmdb.ts')).createLmdbEngine({ path: dataDir.dataPath, clock });
+  const store = createStore({ engine });
+  const compactor = startCompactor({
+    engine,
+    clock,
+    samples: config.storage === 'memory' ? null : (dataDir?.samples ?? null),
+    keepMs: config.historySeconds * 1000,
+    onError: (error) => logger.error(error, 'compaction failed'),
+  });
+  return {
+    store,
+    directory: dataDir?.path ?? null,
+    async close() {
+      compactor.close();
+      await store.close();
+      dataDir?.release();
+    },
+  };
+}
+
+function openDirectory(path: string): DataDir {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return openDataDir(path);
+  } catch (error) {
+    if (error instanceof DataDirError) throw new OperatorError(error.message);
+    throw new OperatorError(`cannot use the data directory ${path}: ${(error as Error).message}`);
+  }
+}

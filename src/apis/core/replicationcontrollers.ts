@@ -1,8 +1,9 @@
 /** replicationcontrollers */
-import type { ReplicationController, ReplicationControllerStatus } from '../../generated/interfaces.ts';
+import type { ReplicationController } from '../../generated/interfaces.ts';
 import { type FieldError, invalidValue, required } from '../../meta/field-error.ts';
 import { formatLabels, labelSelectorText, selectorOfLabels } from '../../meta/labels.ts';
 import type { ScaleBehavior } from '../../registry/definition.ts';
+import { checkCounts, workloadWarnings } from '../apps/workload.ts';
 import { behavior, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { checkNotNegative } from '../number-rules.ts';
 import {
@@ -19,10 +20,12 @@ import {
 } from '../printing.ts';
 import { setPodTemplateDefaults } from './pod-spec-defaults.ts';
 import { checkAlwaysRestarts, checkPodTemplate } from './pod-spec-validation.ts';
-import { podSpecWarnings } from './pod-warnings.ts';
 import { coreFieldLabel } from './unknown-field-label.ts';
 
 type Controller = Stored<ReplicationController>;
+
+const BOUNDED = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'];
+const COUNTS = ['replicas', ...BOUNDED, 'observedGeneration'];
 
 const scale: ScaleBehavior<Controller> = {
   specReplicas: ({ spec }) => spec?.replicas ?? 0,
@@ -53,8 +56,7 @@ export const replicationControllers = behavior<ReplicationController>({
   prepareForUpdate: keepStatus,
   validate,
   validateUpdate: validate,
-  warnings: ({ spec }) =>
-    podSpecWarnings('spec.template.', spec?.template?.spec, spec?.template?.metadata?.annotations),
+  warnings: workloadWarnings,
   resetFields: ['status'],
   fieldLabels: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
   unknownFieldLabel: coreFieldLabel,
@@ -84,7 +86,7 @@ export const replicationControllers = behavior<ReplicationController>({
     status: statusSubresource<ReplicationController>({
       validateUpdate(object) {
         const errors: FieldError[] = [];
-        checkReplicaStatus(errors, object.status ?? { replicas: 0 });
+        checkCounts(errors, object.status ?? {}, COUNTS, BOUNDED);
         return errors;
       },
     }),
@@ -111,25 +113,4 @@ function validate({ spec = {} }: Controller): FieldError[] {
   checkPodTemplate(errors, 'spec.template', template);
   checkAlwaysRestarts(errors, 'spec.template', template, 'ReplicationController');
   return errors;
-}
-
-const COUNTS = [
-  'replicas',
-  'fullyLabeledReplicas',
-  'readyReplicas',
-  'availableReplicas',
-  'observedGeneration',
-] as const;
-
-/** Counts that a controller reports: none negative, no part greater than the whole. Shared with replica sets. */
-export function checkReplicaStatus(errors: FieldError[], status: ReplicationControllerStatus): void {
-  for (const name of COUNTS) checkNotNegative(errors, `status.${name}`, status[name]);
-  const { replicas = 0, readyReplicas = 0 } = status;
-  for (const name of ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const) {
-    const value = status[name] ?? 0;
-    if (value > replicas) errors.push(invalidValue(`status.${name}`, value, 'cannot be greater than status.replicas'));
-  }
-  const available = status.availableReplicas ?? 0;
-  if (available > readyReplicas)
-    errors.push(invalidValue('status.availableReplicas', available, 'cannot be greater than readyReplicas'));
 }

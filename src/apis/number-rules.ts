@@ -7,7 +7,7 @@ import { type Ip, parseIp } from './networking/cidr.ts';
 import { legacyIpProblems } from './networking/ip.ts';
 
 export const INT32_MAX = 2_147_483_647;
-export const NOT_NEGATIVE_TEXT = 'must be greater than or equal to 0';
+const NOT_NEGATIVE_TEXT = 'must be greater than or equal to 0';
 export const POSITIVE_TEXT = 'must be greater than zero';
 
 export function checkNotNegative(errors: FieldError[], field: string, value: number | undefined): void {
@@ -56,7 +56,7 @@ export function checkNotMoreThanAll(errors: FieldError[], field: string, value: 
 }
 
 /** The number before `%`; null for anything else. */
-export function percentOf(value: number | string | undefined): number | null {
+function percentOf(value: number | string | undefined): number | null {
   return typeof value === 'string' && PERCENT.test(value) ? Number(value.slice(0, -1)) : null;
 }
 
@@ -102,22 +102,6 @@ export function checkDualStack(errors: FieldError[], field: string, values: read
   if (values.length > 2 || families.size < 2) {
     errors.push(invalidValue(field, values, `may specify no more than one ${what} for each IP family`));
   }
-}
-
-/** A label selector is there and not empty. */
-export function checkSelectorGiven(
-  errors: FieldError[],
-  field: string,
-  selector: object | undefined,
-  empty: string,
-): void {
-  const { matchLabels = {}, matchExpressions = [] } = (selector ?? {}) as {
-    matchLabels?: object;
-    matchExpressions?: unknown[];
-  };
-  if (selector === undefined) errors.push(required(field));
-  else if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0)
-    errors.push(invalidValue(field, selector, empty));
 }
 
 /** A value outside of a fixed list, in the list's own order. */

@@ -95,6 +95,10 @@ test('mistakes are refused in upstream words', () => {
     [{ minReplicas: 0 }, 'spec.minReplicas: Invalid value: 0: must be greater than or equal to 1'],
     [{ scaleTargetRef: { kind: 'D' } }, 'spec.scaleTargetRef.name: Required value'],
     [
+      { scaleTargetRef: { kind: 'D', name: 'd' } },
+      'spec.scaleTargetRef.apiVersion: Invalid value: "": apiVersion must specify API group',
+    ],
+    [
       { metrics: [{ type: 'Resource' }] },
       'spec.metrics[0].resource: Required value: must populate information for the given metric source',
     ],

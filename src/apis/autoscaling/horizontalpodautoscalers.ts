@@ -11,7 +11,7 @@ import { type FieldError, forbiddenField, invalidValue } from '../../meta/field-
 import { behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { checkNotNegative } from '../number-rules.ts';
 import { AGE, age, column, NAME, NONE, printer, UNKNOWN, UNSET } from '../printing.ts';
-import { checkMetric, checkObjectReference, checkScalingRules } from './metric-validation.ts';
+import { checkMetric, checkObjectReference, checkScalingRules, type VersionRule } from './metric-validation.ts';
 
 const SHOWN_MAX = 2;
 const CPU_PERCENT = 80;
@@ -33,13 +33,12 @@ export const horizontalPodAutoscalers = behavior<HorizontalPodAutoscaler>({
   prepareForUpdate: keepStatus,
   validate(scaler) {
     const errors: FieldError[] = [];
-    checkSpec(errors, scaler.spec ?? {}, 1);
+    checkSpec(errors, scaler.spec ?? {}, null);
     return errors;
   },
   validateUpdate(scaler, old) {
     const errors: FieldError[] = [];
-    // Zero is taken only where it stands already.
-    checkSpec(errors, scaler.spec ?? {}, old.spec?.minReplicas === 0 ? 0 : 1);
+    checkSpec(errors, scaler.spec ?? {}, old.spec ?? {});
     return errors;
   },
   resetFields: ['status'],
@@ -91,8 +90,13 @@ function scaleDownRules(given: HPAScalingRules = {}): HPAScalingRules {
   return { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }], ...given };
 }
 
-function checkSpec(errors: FieldError[], spec: Partial<HorizontalPodAutoscalerSpec>, minimum: number): void {
+type Spec = Partial<HorizontalPodAutoscalerSpec>;
+
+/** `old`: null on create. */
+function checkSpec(errors: FieldError[], spec: Spec, old: Spec | null): void {
   const { minReplicas, maxReplicas = 0, metrics = [] } = spec;
+  // Zero is taken only where it stands already.
+  const minimum = old?.minReplicas === 0 ? 0 : 1;
   if (minReplicas !== undefined && minReplicas < minimum) {
     errors.push(invalidValue('spec.minReplicas', minReplicas, `must be greater than or equal to ${minimum}`));
   }
@@ -100,9 +104,9 @@ function checkSpec(errors: FieldError[], spec: Partial<HorizontalPodAutoscalerSp
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
   }
-  checkObjectReference(errors, 'spec.scaleTargetRef', spec.scaleTargetRef);
+  checkObjectReference(errors, 'spec.scaleTargetRef', spec.scaleTargetRef, targetVersions(spec, old));
   metrics.forEach((metric, i) => {
-    checkMetric(errors, `spec.metrics[${i}]`, metric);
+    checkMetric(errors, `spec.metrics[${i}]`, metric, old === null ? 'core' : 'any');
   });
   if (minReplicas === 0 && !metrics.some((metric) => metric.type === 'Object' || metric.type === 'External')) {
     const text = 'must specify at least one Object or External metric to support scaling to zero replicas';
@@ -110,6 +114,14 @@ function checkSpec(errors: FieldError[], spec: Partial<HorizontalPodAutoscalerSp
   }
   checkScalingRules(errors, 'spec.behavior.scaleUp', spec.behavior?.scaleUp);
   checkScalingRules(errors, 'spec.behavior.scaleDown', spec.behavior?.scaleDown);
+}
+
+function targetVersions(spec: Spec, old: Spec | null): VersionRule {
+  const { kind, apiVersion } = spec.scaleTargetRef ?? {};
+  const was = old?.scaleTargetRef;
+  if (was !== undefined && was.kind === kind && was.apiVersion === apiVersion) return 'any';
+  // The one kind of the core group that can be scaled.
+  return kind === 'ReplicationController' ? 'core' : 'grouped';
 }
 
 function targetsText(metrics: readonly MetricSpec[], statuses: readonly MetricStatus[]): string {

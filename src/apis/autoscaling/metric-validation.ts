@@ -25,22 +25,35 @@ const SOURCE_OF: Readonly<Record<string, Source>> = {
 };
 const TYPES = Object.keys(SOURCE_OF);
 
+/** Which apiVersions a reference may have: 'any' is for those that stood there before the rule. */
+export type VersionRule = 'any' | 'core' | 'grouped';
+
 export function checkObjectReference(
   errors: FieldError[],
   field: string,
   reference: CrossVersionObjectReference | undefined,
+  rule: VersionRule,
 ): void {
   checkText(errors, `${field}.kind`, reference?.kind, pathSegmentNameProblems);
   checkText(errors, `${field}.name`, reference?.name, pathSegmentNameProblems);
+  if (rule === 'any') return;
+  const version = reference?.apiVersion ?? '';
+  const slashes = version.split('/').length - 1;
+  const at = `${field}.apiVersion`;
+  if (slashes > 1) errors.push(invalidValue(at, version, `unexpected GroupVersion string: ${version}`));
+  else if (rule === 'grouped' && (slashes === 0 || version.startsWith('/'))) {
+    errors.push(invalidValue(at, version, 'apiVersion must specify API group'));
+  }
 }
 
-export function checkMetric(errors: FieldError[], at: string, metric: MetricSpec): void {
+/** `versions`: of objects that metrics describe. */
+export function checkMetric(errors: FieldError[], at: string, metric: MetricSpec, versions: VersionRule): void {
   const { type = '' } = metric;
   const expected = Object.hasOwn(SOURCE_OF, type) ? SOURCE_OF[type] : undefined;
   if (type === '') errors.push(required(`${at}.type`, 'must specify a metric source type'));
   if (expected === undefined) errors.push(notSupported(`${at}.type`, type, TYPES));
   const present = SOURCES.filter((source) => metric[source] !== undefined);
-  if (present[0] !== undefined) checkSource(errors, `${at}.${present[0]}`, present[0], metric);
+  if (present[0] !== undefined) checkSource(errors, `${at}.${present[0]}`, present[0], metric, versions);
   if (expected !== undefined && metric[expected] === undefined) {
     errors.push(required(`${at}.${expected}`, 'must populate information for the given metric source'));
   }
@@ -51,11 +64,17 @@ export function checkMetric(errors: FieldError[], at: string, metric: MetricSpec
   }
 }
 
-function checkSource(errors: FieldError[], field: string, source: Source, metric: MetricSpec): void {
+function checkSource(
+  errors: FieldError[],
+  field: string,
+  source: Source,
+  metric: MetricSpec,
+  versions: VersionRule,
+): void {
   const target: Partial<MetricTarget> = metric[source]?.target ?? {};
   switch (source) {
     case 'object':
-      checkObjectReference(errors, `${field}.describedObject`, metric.object?.describedObject);
+      checkObjectReference(errors, `${field}.describedObject`, metric.object?.describedObject, versions);
       checkIdentifier(errors, `${field}.metric`, metric.object?.metric);
       checkTarget(errors, `${field}.target`, target);
       if (target.value === undefined && target.averageValue === undefined) {

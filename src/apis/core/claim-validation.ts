@@ -10,7 +10,7 @@ import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../meta/names
 import { addProblems, checkOneOf } from '../field-rules.ts';
 import { checkPositiveQuantity } from '../number-rules.ts';
 
-export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 export const VOLUME_MODES = ['Block', 'Filesystem'];
 
 export function checkClaimSpec(errors: FieldError[], field: string, spec: Partial<PersistentVolumeClaimSpec>): void {

@@ -12,7 +12,7 @@ import { dns1123SubdomainProblems, nameIsDnsSubdomain, qualifiedNameProblems } f
 import { addProblems, checkText } from '../field-rules.ts';
 import { checkProjectedPath } from './path-rules.ts';
 
-export const ENV_FIELDS: readonly string[] = [
+const ENV_FIELDS: readonly string[] = [
   'metadata.name',
   'metadata.namespace',
   'metadata.uid',

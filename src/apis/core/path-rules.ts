@@ -1,7 +1,7 @@
 /** Checks of file paths in volumes and mounts. */
 import { type FieldError, invalidValue } from '../../meta/field-error.ts';
 
-export const FILE_MODE_TEXT = 'must be a number between 0 and 0777 (octal), both inclusive';
+const FILE_MODE_TEXT = 'must be a number between 0 and 0777 (octal), both inclusive';
 const FILE_MODE_MAX = 0o777;
 
 export function checkFileMode(errors: FieldError[], field: string, mode: number | undefined): void {

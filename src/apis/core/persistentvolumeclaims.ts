@@ -107,7 +107,7 @@ function syncDataSources(spec: PersistentVolumeClaimSpec): void {
   }
 }
 
-export function validateClaim(claim: Stored<PersistentVolumeClaim>): FieldError[] {
+function validateClaim(claim: Stored<PersistentVolumeClaim>): FieldError[] {
   const errors: FieldError[] = [];
   checkClaimSpec(errors, 'spec', claim.spec ?? {});
   return errors;

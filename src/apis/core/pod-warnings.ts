@@ -64,7 +64,7 @@ const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
 };
 
 /** '' for a label that is fine. */
-export function deprecatedNodeLabel(label: string): string {
+function deprecatedNodeLabel(label: string): string {
   return Object.hasOwn(DEPRECATED_LABELS, label) ? DEPRECATED_LABELS[label]! : '';
 }
 

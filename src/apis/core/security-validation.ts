@@ -107,7 +107,7 @@ function isIpcSysctl(name: string): boolean {
   );
 }
 
-export function checkSeccomp(errors: FieldError[], field: string, profile: SeccompProfile | undefined): void {
+function checkSeccomp(errors: FieldError[], field: string, profile: SeccompProfile | undefined): void {
   if (profile === undefined) return;
   const { type = '', localhostProfile } = profile;
   if (type === '') errors.push(required(`${field}.type`, 'type is required when seccompProfile is set'));

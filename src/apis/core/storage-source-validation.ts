@@ -117,7 +117,7 @@ function checkHostPath(errors: FieldError[], field: string, source: HostPathVolu
 
 const DRIVER_BYTES_MAX = 63;
 
-export function checkCsiDriverName(errors: FieldError[], field: string, name: string | undefined): void {
+function checkCsiDriverName(errors: FieldError[], field: string, name: string | undefined): void {
   if (!name) errors.push(required(field));
   if (Buffer.byteLength(name ?? '') > DRIVER_BYTES_MAX) errors.push(tooLong(field, DRIVER_BYTES_MAX));
   addProblems(errors, field, name ?? '', dns1123SubdomainProblems((name ?? '').toLowerCase()));

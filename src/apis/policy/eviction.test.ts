@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Pod, PodDisruptionBudget } from '../../generated/interfaces.ts';
+import type { Condition, Pod, PodDisruptionBudget } from '../../generated/interfaces.ts';
 import type { Stored } from '../behavior.ts';
 import { decideEviction, markDisruptionTarget } from './eviction.ts';
 
@@ -26,10 +26,14 @@ function budget(
   };
 }
 
+function condition(reason: string, message: string): Condition {
+  return { type: 'DisruptionAllowed', status: 'False', lastTransitionTime: NOW, reason, message };
+}
+
 test('what no budget counts is deleted', () => {
   const tight = [budget({ disruptionsAllowed: 0 })];
   assert.deepEqual(decideEviction(pod(), [], NOW), { kind: 'delete', locked: false });
-  assert.deepEqual(decideEviction(pod({ phase: 'Pending' }), tight, NOW), { kind: 'delete', locked: false });
+  assert.deepEqual(decideEviction(pod({ phase: 'Pending' }), tight, NOW), { kind: 'delete', locked: true });
   assert.deepEqual(decideEviction({ ...pod(), metadata: { deletionTimestamp: NOW } }, tight, NOW), {
     kind: 'delete',
     locked: false,
@@ -82,6 +86,32 @@ test('refusals say why', () => {
       {
         causes: [
           { reason: 'DisruptionBudget', message: 'The disruption budget b needs 3 healthy pods and has 3 currently' },
+        ],
+      },
+    ],
+    [
+      [budget({ desiredHealthy: 1, currentHealthy: 2, conditions: [condition('SyncFailed', 'no scale')] })],
+      429,
+      REFUSED,
+      {
+        causes: [
+          {
+            reason: 'DisruptionBudget',
+            message: 'The disruption budget b does not allow evicting pods currently because it failed sync: no scale',
+          },
+        ],
+      },
+    ],
+    [
+      [budget({ desiredHealthy: 1, currentHealthy: 2, conditions: [condition('Other', 'wait')] })],
+      429,
+      REFUSED,
+      {
+        causes: [
+          {
+            reason: 'DisruptionBudget',
+            message: 'The disruption budget b does not allow evicting pods currently (Other): wait',
+          },
         ],
       },
     ],

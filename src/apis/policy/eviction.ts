@@ -27,13 +27,15 @@ export function decideEviction(
   budgets: readonly Stored<PodDisruptionBudget>[],
   now: string,
 ): EvictionDecision {
-  if (isUnbudgeted(pod)) return { kind: 'delete', locked: false };
+  if (isOver(pod)) return { kind: 'delete', locked: false };
+  // No budget counts a pod that has not started; it may have, by the time it is deleted.
+  if (pod.status?.phase === 'Pending') return { kind: 'delete', locked: true };
   const matching = budgets.filter((budget) => selects(budget, pod));
   const [budget] = matching;
   if (budget === undefined) return { kind: 'delete', locked: false };
   if (matching.length > 1) {
     const text = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
-    return { kind: 'refuse', error: new StatusError(500, 'InternalError', text) };
+    return { kind: 'refuse', error: new StatusError(500, '', text) };
   }
   if (!isReady(pod) && unreadyMayGo(budget)) return { kind: 'delete', locked: true };
   const refusal = refusalOf(budget);
@@ -57,10 +59,10 @@ export function markDisruptionTarget(pod: Stored<Pod>, now: string): void {
   ];
 }
 
-/** It does not run, or will not for long: no budget counts it. */
-function isUnbudgeted({ metadata, status }: Stored<Pod>): boolean {
+/** It runs no more, or will not for long: no budget counts it. */
+function isOver({ metadata, status }: Stored<Pod>): boolean {
   const phase = status?.phase;
-  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || metadata.deletionTimestamp !== undefined;
+  return phase === 'Succeeded' || phase === 'Failed' || metadata.deletionTimestamp !== undefined;
 }
 
 function selects(budget: Stored<PodDisruptionBudget>, pod: Stored<Pod>): boolean {
@@ -90,18 +92,18 @@ function refusalOf({ metadata, status = {} }: Stored<PodDisruptionBudget>): Stat
     return forbidden(BUDGET, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
   }
   if (disruptionsAllowed > 0) return null;
-  const insufficient = status.conditions?.find((condition) => condition.type === 'DisruptionAllowed');
-  if (insufficient?.reason === 'SyncFailed') {
-    return refused(
-      `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${insufficient.message}`,
-      0,
-    );
-  }
-  const { desiredHealthy = 0, currentHealthy = 0 } = status;
-  return refused(
-    `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
-    0,
-  );
+  return refused(`The disruption budget ${name} ${whyNoneAllowed(status)}`, 0);
+}
+
+/** The counts say nothing when the budget's controller could not make them. */
+function whyNoneAllowed({ conditions, desiredHealthy = 0, currentHealthy = 0 }: PodDisruptionBudgetStatus): string {
+  const text = 'does not allow evicting pods currently';
+  const known = conditions?.find((condition) => condition.type === 'DisruptionAllowed');
+  const told = known?.status === 'False' && known.message !== '' ? known : undefined;
+  if (told?.reason === 'SyncFailed') return `${text} because it failed sync: ${told.message}`;
+  if (currentHealthy <= desiredHealthy)
+    return `needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  return told === undefined ? text : `${text} (${told.reason}): ${told.message}`;
 }
 
 function refused(why: string, retrySeconds: number): StatusError {
@@ -135,5 +137,5 @@ function withNoneAllowed(status: PodDisruptionBudgetStatus, now: string): Condit
     reason: 'InsufficientPods',
     message: '',
   };
-  return [...conditions.filter((condition) => condition !== known), next];
+  return known === undefined ? [...conditions, next] : conditions.map((each) => (each === known ? next : each));
 }

@@ -97,8 +97,9 @@ function validate(event: Stored<Event>): FieldError[] {
 
 function checkNewStyle(errors: FieldError[], event: Stored<Event>): void {
   const { reportingComponent = '' } = event;
-  if (reportingComponent === '') errors.push(required('reportingComponent'));
-  addProblems(errors, 'reportingComponent', reportingComponent, qualifiedNameProblems(reportingComponent));
+  // Errors name this field as events.k8s.io does.
+  if (reportingComponent === '') errors.push(required('reportingController'));
+  addProblems(errors, 'reportingController', reportingComponent, qualifiedNameProblems(reportingComponent));
   checkLength(errors, 'reportingInstance', event.reportingInstance, true, TEXT_MAX);
   checkLength(errors, 'action', event.action, true, TEXT_MAX);
   checkLength(errors, 'reason', event.reason, true, TEXT_MAX);

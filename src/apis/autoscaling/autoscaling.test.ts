@@ -54,6 +54,24 @@ test('v1 carries in annotations what it has no fields for, and loses nothing', (
   assert.deepEqual(horizontalPodAutoscalerV1.toStorage(served), stored);
 });
 
+test('annotations with values of wrong types are ignored whole', () => {
+  const cases: [string, string][] = [
+    ['behavior', '{"ScaleUp":{"Policies":"x"}}'],
+    ['behavior', '{"ScaleUp":5}'],
+    ['metrics', '[{"type":"Resource","resource":{"name":5}}]'],
+    ['metrics', '[{"type":"Object","object":{"target":5,"selector":3}}]'],
+    ['current-metrics', '[{"type":"Resource","resource":{"name":5}}]'],
+    ['conditions', '[{"type":5}]'],
+  ];
+  for (const [name, text] of cases) {
+    const spec = { scaleTargetRef: TARGET, maxReplicas: 3 };
+    const annotations = { [`autoscaling.alpha.kubernetes.io/${name}`]: text };
+    const status = { currentReplicas: 1, desiredReplicas: 1 };
+    const object = horizontalPodAutoscalerV1.toStorage(objectOf({ spec, status }, { annotations }));
+    assert.deepEqual([object['spec'], object['status']], [spec, status], text);
+  }
+});
+
 test('annotations that make no sense do no harm', () => {
   for (const text of ['{', '[1,null,"x"]', '{"a":1}', '[{"type":{},"__proto__":1,"resource":[]}]', 'null']) {
     const annotations = {

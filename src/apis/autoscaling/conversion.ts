@@ -5,9 +5,14 @@
 import type { AutoscalingV1HorizontalPodAutoscaler, HorizontalPodAutoscaler } from '../../generated/interfaces.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Conversion } from '../../registry/definition.ts';
+import { compileType } from '../../schema/compile.ts';
+import { DecodeError, decode } from '../../schema/decode.ts';
+import { typeTable } from '../../schema/types.ts';
 import type { Stored } from '../behavior.ts';
 import { deepMetrics, flatMetrics, isPlain, type Metric, renameFirstLetters } from './metric-annotations.ts';
 
+const SPEC = 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec';
+const STATUS = 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus';
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics';
 const CURRENT_METRICS = 'autoscaling.alpha.kubernetes.io/current-metrics';
 const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions';
@@ -72,10 +77,23 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The value as a field of `typeName`; undefined when it cannot be one: what users write must not get past decoding. */
+function typed<T>(typeName: string, field: string, value: unknown): T | undefined {
+  if (value === undefined) return undefined;
+  const holder = { [field]: value };
+  try {
+    decode(compileType(typeTable(), typeName), holder, { unknownFields: 'ignore' });
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+  return holder[field] as T | undefined;
+}
+
 function convertSpecToV2(object: V1, { metrics, behavior }: Annotated): void {
   if (object.spec === undefined) return;
   const { targetCPUUtilizationPercentage: percent, ...spec } = object.spec;
-  const all = deepMetrics(metrics, 'spec');
+  const all = typed<Metric[]>(SPEC, 'metrics', deepMetrics(metrics, 'spec')) ?? [];
   if (percent !== undefined) {
     all.push({
       type: 'Resource',
@@ -84,26 +102,24 @@ function convertSpecToV2(object: V1, { metrics, behavior }: Annotated): void {
   }
   const next: Record<string, unknown> = { ...spec };
   if (all.length > 0) next['metrics'] = all;
-  if (isPlain(behavior)) next['behavior'] = renameFirstLetters(behavior, false);
+  const rules = isPlain(behavior) ? typed(SPEC, 'behavior', renameFirstLetters(behavior, false)) : undefined;
+  if (rules !== undefined) next['behavior'] = rules;
   (object as unknown as KubeObject)['spec'] = next;
 }
 
 function convertStatusToV2(object: V1, { currentMetrics, conditions }: Annotated): void {
   if (object.status === undefined) return;
   const { currentCPUUtilizationPercentage: percent, ...status } = object.status;
-  const all = deepMetrics(currentMetrics, 'status');
-  if (percent !== undefined && !all.some(isCpuStatus)) {
-    all.unshift({ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: percent } } });
+  // The annotation says more of cpu than the field.
+  const all = typed<Metric[]>(STATUS, 'currentMetrics', deepMetrics(currentMetrics, 'status')) ?? [];
+  if (percent !== undefined && !Array.isArray(currentMetrics)) {
+    all.push({ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: percent } } });
   }
   const next: Record<string, unknown> = { ...status };
   if (all.length > 0) next['currentMetrics'] = all;
-  if (Array.isArray(conditions) && conditions.length > 0) next['conditions'] = conditions.filter(isPlain);
+  const known = typed(STATUS, 'conditions', conditions);
+  if (known !== undefined) next['conditions'] = known;
   (object as unknown as KubeObject)['status'] = next;
-}
-
-function isCpuStatus(metric: Metric): boolean {
-  const { resource } = metric;
-  return metric.type === 'Resource' && isPlain(resource) && resource['name'] === 'cpu';
 }
 
 function convertSpecToV1(object: V2, annotations: Record<string, string>): void {

@@ -137,7 +137,10 @@ function convertSpecToV1(object: V2, annotations: Record<string, string>): void 
 
 function convertStatusToV1(object: V2, annotations: Record<string, string>): void {
   if (object.status === undefined) return;
-  const { currentMetrics = [], conditions = [], currentReplicas = 0, ...status } = object.status;
+  const { currentMetrics: reported, conditions: stated, currentReplicas = 0, ...status } = object.status;
+  // An empty list of these is stored as null.
+  const currentMetrics = reported ?? [];
+  const conditions = stated ?? [];
   if (currentMetrics.length > 0)
     annotations[CURRENT_METRICS] = JSON.stringify(flatMetrics(currentMetrics as unknown as Metric[], 'status'));
   if (conditions.length > 0) annotations[CONDITIONS] = JSON.stringify(conditions);

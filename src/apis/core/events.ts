@@ -16,7 +16,7 @@ export const events = behavior<Event>({
   validateUpdate(event, old) {
     const errors = validate(event);
     // New-style events are counted by their series; what they say stays.
-    if (old.eventTime !== undefined) checkImmutable(errors, 'eventTime', event.eventTime, old.eventTime);
+    if (isNewStyle(old)) checkImmutable(errors, 'eventTime', event.eventTime, old.eventTime);
     return errors;
   },
   allowCreateOnUpdate: true,
@@ -86,13 +86,18 @@ function validate(event: Stored<Event>): FieldError[] {
   const namespace = event.metadata.namespace ?? '';
   const about = event.involvedObject?.namespace ?? '';
   // Cluster-wide objects' events live in the default namespace (those of new style, in kube-system as well).
-  const isNew = event.eventTime !== undefined;
+  const isNew = isNewStyle(event);
   const fits =
     about === '' ? namespace === 'default' || (isNew && namespace === 'kube-system') : isNew || about === namespace;
   if (!fits) errors.push(invalidValue('involvedObject.namespace', about, 'does not match event.namespace'));
   if (isNew) checkNewStyle(errors, event);
   addProblems(errors, 'namespace', namespace, dns1123SubdomainProblems(namespace));
   return errors;
+}
+
+/** Without a time it is of the old style, in which null is stored. */
+function isNewStyle({ eventTime }: Stored<Event>): boolean {
+  return eventTime !== undefined && eventTime !== null;
 }
 
 function checkNewStyle(errors: FieldError[], event: Stored<Event>): void {

@@ -1,21 +1,24 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch, and server-side apply (KEP-555). */
 
-import { applyJsonPatch } from '../meta/json-patch.ts';
+import { invalidValue } from '../meta/field-error.ts';
+import { applyJsonPatch, unknownJsonPatchFields } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { badRequest, StatusError } from '../meta/status.ts';
+import { badRequest, conflict, invalid, notFound, StatusError } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
+import { goText } from '../schema/applied-problems.ts';
+import { DecodeError } from '../schema/decode.ts';
 import { serverSideApply } from '../schema/managed-fields.ts';
 import { strategicMergePatch } from '../schema/strategic-merge-patch.ts';
-import { objectOf, type ParsedBody, toStorage } from './body.ts';
+import { appliedOf, objectOf, type ParsedBody, toStorage } from './body.ts';
 import { createObject } from './create.ts';
 import { type Entry, entryObject, toServed } from './entry.ts';
-import { modify } from './modify.ts';
-import { managerOf, settleName, settleNamespace, type WriteRequest } from './prepare.ts';
+import { modify, modifyOrCreate, type Written } from './modify.ts';
+import { managerOf, resetFieldsOf, settleName, settleNamespace, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
 import { storageOf } from './resource.ts';
-import { once, type Written } from './update.ts';
+import { once } from './update.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -36,23 +39,49 @@ export function patch(registry: Registry, request: PatchRequest): Promise<Writte
 }
 
 async function patchExisting(registry: Registry, request: PatchRequest): Promise<Written> {
-  const next = (_old: KubeObject, entry: Entry): KubeObject => {
-    // Parsed once more: the steps after a patch change the object in place, and `old` must stay what it was.
-    const served = toServed(request.resource, entryObject(entry));
+  const { resource } = request;
+  const next = (old: KubeObject, entry: Entry): KubeObject => {
+    // Patches copy along the paths they change and share the rest with `old`: what is shared needs no comparing later.
+    const served =
+      resource.conversion === null
+        ? { ...old, kind: resource.kind, apiVersion: resource.apiVersion }
+        : toServed(resource, entryObject(entry));
     const body = request.body();
-    const value = patched(request, served, body.value);
-    // Unknown fields are those of the whole patched object, duplicates those of the patch alone.
-    return objectOf(
-      request.resource,
-      { value, text: null, memberCount: 0, duplicates: body.duplicates },
-      request.fieldValidation,
-      request.caller,
-    );
+    return patchedObject(request, body, ownTop(patched(request, served, body.value)));
   };
   return {
     entry: await modify(registry, request, { next, operation: 'Update', checkRevision: false }),
     created: false,
   };
+}
+
+/** Unknown fields are those of the whole patched object, duplicates those of the patch alone. Throws 422. */
+function patchedObject(request: PatchRequest, body: ParsedBody, value: unknown): KubeObject {
+  const isJson = request.type === 'json';
+  const duplicates = isJson
+    ? [...unknownJsonPatchFields(body.value), ...body.duplicates.map((text) => `json patch ${text}`)]
+    : body.duplicates;
+  // Decoding works in place: the error shows what the patch made.
+  const shown = () => (request.type === 'strategic' ? goText(body.value) : JSON.stringify(value));
+  try {
+    const parsed = { value, text: null, memberCount: 0, duplicates };
+    return objectOf(request.resource, parsed, request.fieldValidation, request.caller);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 400) throw error;
+    const why = error instanceof DecodeError ? error.detail : error.message;
+    throw invalid(NO_KIND, '', [invalidValue('patch', shown(), why)]);
+  }
+}
+
+/** Upstream does not say what kind of object a patch made invalid. */
+const NO_KIND = { group: '', resource: '' };
+
+/** The steps after a patch write to the object itself and to its metadata: these two must not be shared. */
+function ownTop(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { metadata } = value as { metadata?: unknown };
+  const own = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
+  return own ? { ...value, metadata: { ...metadata } } : { ...value };
 }
 
 function patched(request: PatchRequest, object: KubeObject, body: unknown): unknown {
@@ -68,66 +97,45 @@ function patched(request: PatchRequest, object: KubeObject, body: unknown): unkn
   }
 }
 
-async function apply(registry: Registry, request: PatchRequest): Promise<Written> {
-  const storage = storageOf(request.resource);
-  const options = () => ({
-    type: storage.type,
-    manager: managerOf(request),
-    force: request.force,
-    apiVersion: request.resource.conversion === null ? request.resource.apiVersion : storage.apiVersion,
-    subresource: request.subresource,
-    now: nowRfc3339(registry.clock.now()),
-  });
-  const next = (old: KubeObject): KubeObject => {
-    const { object, managedFields } = serverSideApply({ ...options(), live: old, config: configuration(request) });
+function apply(registry: Registry, request: PatchRequest): Promise<Written> {
+  const { resource } = request;
+  const storage = storageOf(resource);
+  const applied = (live: KubeObject | null): KubeObject => {
+    const config = configuration(request);
+    const { uid } = config.metadata;
+    if (live === null && uid) {
+      const text = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      throw conflict(resource.groupResource, request.name, text);
+    }
+    const { object, managedFields } = serverSideApply({
+      type: storage.type,
+      live,
+      config,
+      manager: managerOf(request),
+      force: request.force,
+      apiVersion: resource.conversion === null ? resource.apiVersion : storage.apiVersion,
+      subresource: request.subresource,
+      now: nowRfc3339(registry.clock.now()),
+      resetFields: resetFieldsOf(storage, request.subresource),
+    });
     object.metadata.managedFields = managedFields;
-    return toStorage(request.resource, toServed(request.resource, object));
+    return toStorage(resource, toServed(resource, object));
   };
-  try {
-    return {
-      entry: await modify(registry, request, { next, operation: 'Apply', checkRevision: false }),
-      created: false,
-    };
-  } catch (error) {
-    const missing = error instanceof StatusError && error.code === 404 && error.details?.name === request.name;
-    if (!missing || request.subresource !== '') throw error;
-    return { entry: await createApplied(registry, request, options()), created: true };
-  }
-}
-
-async function createApplied(
-  registry: Registry,
-  request: PatchRequest,
-  options: Omit<Parameters<typeof serverSideApply>[0], 'live' | 'config'>,
-): Promise<Entry> {
-  const config = configuration(request);
-  if (config.metadata.uid) {
-    throw new StatusError(
-      409,
-      'Conflict',
-      `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`,
-    );
-  }
-  const { object, managedFields } = serverSideApply({ ...options, live: null, config });
-  object.metadata.managedFields = managedFields;
-  return createObject(registry, request, toStorage(request.resource, toServed(request.resource, object)), 'Apply');
+  const create = (): Promise<Entry> => {
+    if (request.subresource !== '') throw notFound(resource.groupResource, request.name);
+    const object = applied(null);
+    delete object.metadata.resourceVersion;
+    return createObject(registry, request, object, 'Apply');
+  };
+  return modifyOrCreate(registry, request, { next: applied, operation: 'Apply', checkRevision: false }, create);
 }
 
 /** The applied configuration: what its manager wants, not defaulted, in storage form. */
 function configuration(request: PatchRequest): KubeObject {
   const { resource } = request;
-  const body = request.body();
-  const given = body.value as { apiVersion?: unknown; kind?: unknown } | null;
-  if (given?.apiVersion === undefined || given.kind === undefined)
-    throw badRequest('invalid object type: apiVersion and kind must be set');
-  const config = decoded(request, body);
+  const config = appliedOf(resource, request.body, request.fieldValidation, request.caller);
   if ((config.metadata.managedFields?.length ?? 0) > 0) throw badRequest('metadata.managedFields must be nil');
   settleNamespace(request, config);
   settleName(request, config);
   return resource.conversion === null ? config : resource.conversion.toStorage(config);
-}
-
-function decoded(request: PatchRequest, body: ParsedBody): KubeObject {
-  const plain = { ...request.resource, conversion: null, storage: null };
-  return objectOf(plain, body, request.fieldValidation, request.caller);
 }

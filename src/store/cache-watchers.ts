@@ -48,14 +48,25 @@ export type WatcherState =
 /** Events of the window given to a watcher between two looks at whether it can take more. */
 const catchUpEventsMax = 256;
 
+/**
+ * A write to a socket costs far more than its bytes. With many watchers, events that follow each other within this time
+ * go out together; an event after a pause goes out at once.
+ */
+const gatherMs = 2;
+const gatherWatchersMin = 16;
+
 interface Core<E> extends WatchersOptions<E> {
   readonly all: Set<Watcher<E>>;
   readonly groups: Groups<E>;
+  /** Events in the window that live watchers have yet to be given. */
+  gathered: WindowEvent<E>[];
+  /** `performance.now()` of the last time that events went out. */
+  sentMs: number;
 }
 
 export function createWatchers<E>(options: WatchersOptions<E>): Watchers<E> {
   const all = new Set<Watcher<E>>();
-  const core: Core<E> = { ...options, all, groups: createGroups(options.prefix) };
+  const core: Core<E> = { ...options, all, groups: createGroups(options.prefix), gathered: [], sentMs: 0 };
   return {
     watch(scope, after, sink) {
       const watcher: Watcher<E> = {
@@ -71,19 +82,49 @@ export function createWatchers<E>(options: WatchersOptions<E>): Watchers<E> {
         cancel: () => leave(core, watcher, { kind: 'closed' }),
       };
     },
-    dispatch: (events) => core.groups.route(events, (watcher, matched) => deliverLive(core, watcher, matched)),
+    dispatch: (events) => dispatch(core, events),
     count: () => all.size,
     expireAll(oldest) {
       for (const watcher of [...all]) expire(core, watcher, oldest);
     },
     close() {
+      sendGathered(core);
       for (const watcher of [...all]) end(core, watcher);
     },
   };
 }
 
+function dispatch<E>(core: Core<E>, events: readonly WindowEvent<E>[]): void {
+  if (core.gathered.length > 0) {
+    for (const event of events) core.gathered.push(event);
+    return;
+  }
+  const now = performance.now();
+  if (core.all.size < gatherWatchersMin || now - core.sentMs >= gatherMs) {
+    core.sentMs = now;
+    route(core, events);
+    return;
+  }
+  core.gathered = [...events];
+  setTimeout(sendGathered, gatherMs, core);
+}
+
+function sendGathered<E>(core: Core<E>): void {
+  const events = core.gathered;
+  if (events.length === 0) return;
+  core.gathered = [];
+  core.sentMs = performance.now();
+  route(core, events);
+}
+
+function route<E>(core: Core<E>, events: readonly WindowEvent<E>[]): void {
+  core.groups.route(events, (watcher, matched) => deliverLive(core, watcher, matched));
+}
+
 function revisionOf<E>(core: Core<E>, { state }: Watcher<E>): Revision {
-  if (state.kind === 'live') return core.head();
+  // What is still gathered was not delivered: a bookmark must not be ahead of it.
+  const waiting = core.gathered[0];
+  if (state.kind === 'live') return waiting === undefined ? core.head() : Math.max(state.from, waiting.revision - 1);
   return state.kind === 'lagging' ? state.cursor : 0;
 }
 

@@ -43,6 +43,13 @@ export function validatePod(pod: Stored<Pod>): FieldError[] {
 }
 
 export function validatePodUpdate(pod: Stored<Pod>, old: Stored<Pod>): FieldError[] {
+  // Most updates touch metadata or status alone; a spec that is the stored one was checked when it was stored.
+  if (pod.spec === old.spec) {
+    const errors: FieldError[] = [];
+    checkPodAnnotations(errors, 'metadata.annotations', pod.metadata.annotations, pod.spec ?? { containers: [] });
+    checkPodAnnotationsUpdate(errors, pod.metadata.annotations, old.metadata.annotations);
+    return errors;
+  }
   const errors = checkPod(pod);
   checkPodAnnotationsUpdate(errors, pod.metadata.annotations, old.metadata.annotations);
   checkPodUpdate(errors, pod, old);

@@ -4,7 +4,9 @@ import { duplicateMembers } from '../codec/json.ts';
 import { apiVersionOf, type KubeObject } from '../meta/object.ts';
 import { badRequest } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
-import { decode } from '../schema/decode.ts';
+import { appliedProblems } from '../schema/applied-problems.ts';
+import { DecodeError, decode } from '../schema/decode.ts';
+import { notTyped } from '../schema/managed-fields.ts';
 import type { Caller } from './registry.ts';
 import type { Resource } from './resource.ts';
 
@@ -36,11 +38,52 @@ export function objectOf(
     unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
   });
   if (validation !== 'Ignore') {
-    const duplicates = body.text === null ? body.duplicates : duplicateMembers(body.text, members, body.memberCount);
-    report([...unknown, ...duplicates], validation, caller);
+    report([...unknown, ...duplicatesOf(body, members)], validation, caller);
   }
   object.metadata ??= {};
   return toStorage(resource, object as KubeObject);
+}
+
+/**
+ * The object of an apply's body: decoded, neither converted nor defaulted. Throws 500 for what the kind's schema does not
+ * know, whatever the field validation: who applies would own it.
+ */
+export function appliedOf(
+  resource: Resource,
+  parse: () => ParsedBody,
+  validation: FieldValidation,
+  caller: Caller,
+): KubeObject {
+  const body = parse();
+  const object = body.value;
+  if (!isObject(object) || object['apiVersion'] === undefined || object['kind'] === undefined)
+    throw badRequest('invalid object type: apiVersion and kind must be set');
+  checkKind(resource, object);
+  let unknown = 0;
+  try {
+    const decoded = decode(resource.type, object, { unknownFields: 'collect' });
+    unknown = decoded.unknown.length;
+    if (validation !== 'Ignore') report(duplicatesOf(body, decoded.members), validation, caller);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    refuseUntyped(resource, parse().value);
+    throw error;
+  }
+  if (unknown > 0) refuseUntyped(resource, parse().value);
+  object['metadata'] ??= {};
+  return object as KubeObject;
+}
+
+/** Looks at the body as it was sent: decoding drops what it does not know. */
+function refuseUntyped(resource: Resource, config: unknown): void {
+  const problem = appliedProblems(resource.type, config);
+  if (problem === '') return;
+  const { metadata } = config as { metadata?: unknown };
+  throw notTyped({ ...(config as KubeObject), metadata: isObject(metadata) ? metadata : {} }, problem);
+}
+
+function duplicatesOf(body: ParsedBody, members: number): readonly string[] {
+  return body.text === null ? body.duplicates : duplicateMembers(body.text, members, body.memberCount);
 }
 
 /** Storage form with defaults; may reuse `object`. */

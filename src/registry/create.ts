@@ -9,7 +9,6 @@ import { objectOf, type ParsedBody } from './body.ts';
 import { commit, dryRunEntry } from './commit.ts';
 import type { WriteContext } from './definition.ts';
 import { type Entry, storedValue } from './entry.ts';
-import type { Undo } from './hooks.ts';
 import {
   admissionAttributes,
   contextOf,
@@ -19,7 +18,7 @@ import {
   type WriteRequest,
 } from './prepare.ts';
 import { fresh } from './read.ts';
-import type { Registry } from './registry.ts';
+import { hooksOf, type Registry } from './registry.ts';
 import { type Storage, storageKey, storageOf } from './resource.ts';
 
 /** Names tried for one generateName before the client is told to try again (KEP-4420). */
@@ -56,25 +55,24 @@ export async function createObject(
     const mutating = mutate(attributes);
     if (mutating !== undefined) await mutating;
   }
-  fillSystemFields(registry, storage, object, context);
+  fillSystemFields(registry, request, storage, object, context);
   storage.behavior.prepareForCreate?.(object, context);
-  const hooks = registry.hooks.get(`${request.resource.group}/${request.resource.name}`);
-  const undo = hooks?.beforeWrite ? await hooks.beforeWrite(object, null, context) : null;
+  const hooks = hooksOf(registry, request.resource);
+  const pending = hooks === null ? null : await hooks.beforeWrite(object, null, context);
+  let entry: Entry;
   try {
     validateCreate(request, storage, object, context);
     if (validate !== null) {
       const validating = validate(attributes);
       if (validating !== undefined) await validating;
     }
-    return await store(registry, request, storage, object);
+    entry = await store(registry, request, storage, object);
   } catch (error) {
-    await undoQuietly(undo);
+    await pending?.rollback();
     throw error;
   }
-}
-
-async function undoQuietly(undo: Undo | null): Promise<void> {
-  if (undo !== null) await undo();
+  if (pending !== null) await pending.commit();
+  return entry;
 }
 
 function own(storage: Storage, request: WriteRequest, object: KubeObject, context: WriteContext): void {
@@ -102,7 +100,13 @@ function checkNewName(object: KubeObject, pathName: string): void {
   if (pathName !== '' && (metadata.name === undefined || metadata.name === '')) metadata.name = pathName;
 }
 
-function fillSystemFields(registry: Registry, storage: Storage, object: KubeObject, context: WriteContext): void {
+function fillSystemFields(
+  registry: Registry,
+  request: WriteRequest,
+  storage: Storage,
+  object: KubeObject,
+  context: WriteContext,
+): void {
   const { metadata } = object;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -111,21 +115,26 @@ function fillSystemFields(registry: Registry, storage: Storage, object: KubeObje
   if (storage.behavior.generation === 'none') delete metadata.generation;
   else metadata.generation = 1;
   if ((metadata.name === undefined || metadata.name === '') && metadata.generateName) {
-    metadata.name = generatedName(metadata.generateName, registry.random);
+    metadata.name = freeName(registry, request, storage, metadata.generateName);
   }
 }
 
-async function store(registry: Registry, request: WriteRequest, storage: Storage, object: KubeObject): Promise<Entry> {
-  const { metadata } = object;
-  const generated = metadata.generateName !== undefined && metadata.generateName !== '' && request.name === '';
+/** Looks before it leaps: what is made from the name (labels, records of hooks) would have to be made anew. */
+function freeName(registry: Registry, request: WriteRequest, storage: Storage, base: string): string {
   for (let attempt = 1; ; attempt++) {
-    const entry = request.dryRun ? await rehearse(registry, storage, object) : await place(registry, storage, object);
-    if (entry !== null) return entry;
-    const name = metadata.name ?? '';
-    if (!generated) throw alreadyExists(request.resource.groupResource, name);
+    const name = generatedName(base, registry.random);
+    if (storage.cache.get(storageKey(storage, request.namespace, name)) === undefined) return name;
     if (attempt === GENERATED_NAMES_MAX) throw generateNameConflict(request.resource.groupResource, name);
-    metadata.name = generatedName(metadata.generateName ?? '', registry.random);
   }
+}
+
+/** Throws 409 for a name that is taken; one that was generated loses only a race, which the client may run again. */
+async function store(registry: Registry, request: WriteRequest, storage: Storage, object: KubeObject): Promise<Entry> {
+  const entry = request.dryRun ? await rehearse(registry, storage, object) : await place(registry, storage, object);
+  if (entry !== null) return entry;
+  const { groupResource } = request.resource;
+  const { name = '', generateName = '' } = object.metadata;
+  throw generateName === '' ? alreadyExists(groupResource, name) : generateNameConflict(groupResource, name);
 }
 
 /** Null: the name is taken. */

@@ -8,7 +8,7 @@ import { commit, dryRunEntry, remove } from './commit.ts';
 import { type Entry, entryObject, storedValue } from './entry.ts';
 import { admissionAttributes, type WriteRequest } from './prepare.ts';
 import { fresh } from './read.ts';
-import type { Registry } from './registry.ts';
+import { hooksOf, type Registry } from './registry.ts';
 import { type Storage, storageKey, storageOf } from './resource.ts';
 
 const RACES_MAX = 100;
@@ -72,8 +72,7 @@ async function removeNow(
   if (request.dryRun) return { kind: 'done', entry, gone: true };
   const outcome = await remove(registry, entry, storage);
   if (outcome.kind === 'raced') return outcome;
-  const hooks = registry.hooks.get(`${request.resource.group}/${request.resource.name}`);
-  if (hooks?.afterWrite) await hooks.afterWrite(null, object);
+  await hooksOf(registry, request.resource)?.afterDelete(object);
   return { kind: 'done', entry: outcome.entry, gone: true };
 }
 
@@ -111,26 +110,38 @@ export function planDeletion(
   nowMs: number,
 ): 'remove' | 'mark' | 'unchanged' {
   const { metadata } = object;
+  const { deletionTimestamp, deletionGracePeriodSeconds: left = 0 } = metadata;
+  if (deletionTimestamp !== undefined && left > 0) return shortenGrace(object, storage, options, left);
   const finalizersChanged = applyPropagation(object, options);
   const held = (metadata.finalizers?.length ?? 0) > 0 || storage.behavior.holdsDeletion?.(object) === true;
-  const grace = storage.behavior.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
-  const deleting = metadata.deletionTimestamp !== undefined;
+  if (deletionTimestamp !== undefined) return held ? (finalizersChanged ? 'mark' : 'unchanged') : 'remove';
+  const requested = options.gracePeriodSeconds;
+  const grace = storage.behavior.gracePeriodSeconds?.(object, requested !== null && requested < 0 ? 1 : requested) ?? 0;
   if (!held && grace === 0) return 'remove';
-  if (deleting && !shortensGrace(object, grace)) return finalizersChanged ? 'mark' : 'unchanged';
-  if (deleting) {
-    const began = Date.parse(metadata.deletionTimestamp ?? '') - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
-    metadata.deletionTimestamp = nowRfc3339(began + grace * 1000);
-  } else {
-    metadata.deletionTimestamp = nowRfc3339(nowMs + grace * 1000);
-    if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
-    storage.behavior.beginDeletion?.(object);
-  }
-  metadata.deletionGracePeriodSeconds = grace;
+  metadata.deletionTimestamp = nowRfc3339(nowMs + grace * 1000);
+  // Namespaces end by their finalizers alone.
+  if (storage.behavior.beginDeletion === null) metadata.deletionGracePeriodSeconds = grace;
+  if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
+  storage.behavior.beginDeletion?.(object);
   return 'mark';
 }
 
-function shortensGrace(object: KubeObject, grace: number): boolean {
-  return grace < (object.metadata.deletionGracePeriodSeconds ?? 0);
+/** A grace that runs can only become shorter, and only when the caller says so; finalizers stay as they are. */
+function shortenGrace(
+  object: KubeObject,
+  storage: Storage,
+  { gracePeriodSeconds }: DeleteOptions,
+  left: number,
+): 'remove' | 'mark' | 'unchanged' {
+  const { metadata } = object;
+  if (gracePeriodSeconds === null) return 'unchanged';
+  const grace = gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds;
+  if (grace >= left) return 'unchanged';
+  const began = Date.parse(metadata.deletionTimestamp ?? '') - left * 1000;
+  metadata.deletionTimestamp = nowRfc3339(began + grace * 1000);
+  metadata.deletionGracePeriodSeconds = grace;
+  const held = (metadata.finalizers?.length ?? 0) > 0 || storage.behavior.holdsDeletion?.(object) === true;
+  return grace === 0 && !held ? 'remove' : 'mark';
 }
 
 /** The garbage collector's finalizers, by propagationPolicy; true when they changed. */
@@ -143,7 +154,8 @@ function applyPropagation(object: KubeObject, options: DeleteOptions): boolean {
   const after = before.filter((finalizer) => finalizer !== FINALIZER_ORPHAN && finalizer !== FINALIZER_FOREGROUND);
   if (policy === 'Orphan') after.push(FINALIZER_ORPHAN);
   if (policy === 'Foreground') after.push(FINALIZER_FOREGROUND);
+  if (after.length === before.length && after.every((finalizer) => before.includes(finalizer))) return false;
   if (after.length > 0) object.metadata.finalizers = after;
   else delete object.metadata.finalizers;
-  return after.length !== before.length || after.some((finalizer, i) => finalizer !== before[i]);
+  return true;
 }

@@ -3,7 +3,7 @@
  * compare-and-set; again from what stands there when somebody else was faster.
  */
 import type { KubeObject } from '../meta/object.ts';
-import { conflict, MODIFIED_TEXT, notFound } from '../meta/status.ts';
+import { conflict, MODIFIED_TEXT, notFound, StatusError } from '../meta/status.ts';
 import { updateManagedFields } from '../schema/managed-fields.ts';
 import { commit, dryRunEntry, remove } from './commit.ts';
 import type { WriteContext } from './definition.ts';
@@ -16,13 +16,14 @@ import {
   contextOf,
   keepSystemFields,
   managerOf,
+  resetFieldsOf,
   settleName,
   settleNamespace,
   validateUpdate,
   type WriteRequest,
 } from './prepare.ts';
 import { fresh } from './read.ts';
-import type { Registry } from './registry.ts';
+import { hooksOf, type Registry } from './registry.ts';
 import { type Storage, storageKey, storageOf } from './resource.ts';
 
 /** Lost races after which a client is told to try again: somebody writes this object without pause. */
@@ -41,12 +42,43 @@ export interface Change {
 
 /** Throws 404 when nothing stands there. */
 export async function modify(registry: Registry, request: WriteRequest, change: Change): Promise<Entry> {
+  const entry = await modifyExisting(registry, request, change);
+  if (entry === null) throw notFound(request.resource.groupResource, request.name);
+  return entry;
+}
+
+export interface Written {
+  readonly entry: Entry;
+  readonly created: boolean;
+}
+
+/** Modifies what stands there, or creates when nothing does: whichever it is once nobody else is faster. */
+export async function modifyOrCreate(
+  registry: Registry,
+  request: WriteRequest,
+  change: Change,
+  create: () => Promise<Entry>,
+): Promise<Written> {
+  for (let race = 1; ; race++) {
+    const entry = await modifyExisting(registry, request, change);
+    if (entry !== null) return { entry, created: false };
+    try {
+      return { entry: await create(), created: true };
+    } catch (error) {
+      const exists = error instanceof StatusError && error.reason === 'AlreadyExists';
+      if (!exists || race === RACES_MAX || request.dryRun) throw error;
+    }
+  }
+}
+
+/** Null: nothing stands there. */
+async function modifyExisting(registry: Registry, request: WriteRequest, change: Change): Promise<Entry | null> {
   const storage = storageOf(request.resource);
   const waiting = fresh(registry, storage, '');
   if (waiting !== null) await waiting;
   let entry: Entry | null = storage.cache.get(storageKey(storage, request.namespace, request.name)) ?? null;
   for (let race = 0; race < RACES_MAX; race++) {
-    if (entry === null) throw notFound(request.resource.groupResource, request.name);
+    if (entry === null) return null;
     const outcome = await attempt(registry, request, storage, change, entry);
     if (outcome.kind === 'committed') return outcome.entry;
     entry = outcome.current;
@@ -55,7 +87,8 @@ export async function modify(registry: Registry, request: WriteRequest, change: 
 }
 
 type Attempt =
-  | { readonly kind: 'committed'; readonly entry: Entry }
+  /** `isGone`: this write let a deleting object go. */
+  | { readonly kind: 'committed'; readonly entry: Entry; readonly isGone: boolean }
   | { readonly kind: 'raced'; readonly current: Entry | null };
 
 async function attempt(
@@ -71,7 +104,8 @@ async function attempt(
   settleNamespace(request, object);
   settleName(request, object);
   if (change.checkRevision || object.metadata.resourceVersion) checkRevision(request, storage, object, entry.revision);
-  checkUid(request, object, old);
+  object.metadata.resourceVersion = String(entry.revision);
+  if (change.checkRevision) checkUid(request, object, entry.key, old.metadata.uid ?? '');
   keepSystemFields(object, old);
   const entries =
     change.operation === 'Apply'
@@ -82,25 +116,23 @@ async function attempt(
   await mutate(registry, request, object, old);
   prepare(storage, request, object, old, context);
   if (entries.length > 0) object.metadata.managedFields = entries;
-  const hooks =
-    request.subresource === '' ? registry.hooks.get(`${request.resource.group}/${request.resource.name}`) : undefined;
-  const undo = hooks?.beforeWrite ? await hooks.beforeWrite(object, old, context) : null;
+  const hooks = hooksOf(registry, request.resource);
+  const pending = hooks === null || request.subresource !== '' ? null : await hooks.beforeWrite(object, old, context);
+  let outcome: Attempt;
   try {
     validateUpdate(request, storage, object, old, context);
     await validate(registry, request, object, old);
-    const outcome = await store(registry, request, storage, object, entry);
-    if (outcome.kind === 'raced' && undo !== null) await undo();
-    if (outcome.kind === 'committed' && hooks?.afterWrite && !request.dryRun) await hooks.afterWrite(object, old);
-    return outcome;
+    outcome = await store(registry, request, storage, object, entry);
   } catch (error) {
-    if (undo !== null) await undo();
+    await pending?.rollback();
     throw error;
   }
+  if (pending !== null) await (outcome.kind === 'raced' ? pending.rollback() : pending.commit());
+  if (outcome.kind === 'committed' && outcome.isGone && hooks !== null) await hooks.afterDelete(object);
+  return outcome;
 }
 
 function owners(storage: Storage, request: WriteRequest, object: KubeObject, old: KubeObject, context: WriteContext) {
-  const { behavior } = storage;
-  const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
   return updateManagedFields({
     type: storage.type,
     live: old,
@@ -110,7 +142,7 @@ function owners(storage: Storage, request: WriteRequest, object: KubeObject, old
     apiVersion: request.resource.conversion === null ? request.resource.apiVersion : storage.apiVersion,
     subresource: request.subresource,
     now: context.now,
-    resetFields: subresource?.resetFields ?? behavior.resetFields,
+    resetFields: resetFieldsOf(storage, request.subresource),
   });
 }
 
@@ -148,17 +180,19 @@ async function store(
   entry: Entry,
 ): Promise<Attempt> {
   if (deletionIsDue(storage, object)) {
-    if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry) };
+    const last = dryRunEntry(storage, object, entry);
+    if (request.dryRun) return { kind: 'committed', entry: last, isGone: false };
     const removed = await remove(registry, entry, storage);
-    // The update that lets the object go answers with what it asked for.
-    return removed.kind === 'committed'
-      ? { kind: 'committed', entry: dryRunEntry(storage, object, removed.entry) }
-      : removed;
+    // Another one who let it go was faster: it is gone, as this one wants.
+    const isGone = removed.kind === 'committed';
+    if (!isGone && removed.current !== null) return removed;
+    return { kind: 'committed', entry: last, isGone };
   }
   const value = storedValue(storage, object);
-  if (sameAsStored(storage, entry, value)) return { kind: 'committed', entry };
-  if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry) };
-  return commit(registry, storage, object, value, entry);
+  if (sameAsStored(storage, entry, value)) return { kind: 'committed', entry, isGone: false };
+  if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry), isGone: false };
+  const outcome = await commit(registry, storage, object, value, entry);
+  return outcome.kind === 'raced' ? outcome : { kind: 'committed', entry: outcome.entry, isGone: false };
 }
 
 /** A deleting object goes when nothing holds it any more: no finalizers, no grace left. */

@@ -4,7 +4,8 @@ import type { KubeObject } from '../meta/object.ts';
 import { duplicateOwnerWarnings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/object-meta.ts';
 import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
-import { deepEqual } from '../schema/equal.ts';
+import { type CompiledType, readField } from '../schema/compile.ts';
+import { deepEqual, equalValues } from '../schema/equal.ts';
 import type { AdmissionAttributes, Operation } from './admission.ts';
 import type { WriteContext } from './definition.ts';
 import type { Caller, Registry } from './registry.ts';
@@ -37,6 +38,12 @@ export function contextOf(registry: Registry, request: WriteRequest): WriteConte
 
 export function managerOf(request: WriteRequest): string {
   return request.fieldManager === '' ? request.caller.defaultFieldManager : request.fieldManager;
+}
+
+/** The paths that a write here resets, and so cannot own. */
+export function resetFieldsOf({ behavior }: Storage, subresource: string): readonly string[] {
+  const rules = subresource === '' ? undefined : behavior.subresources[subresource];
+  return rules?.resetFields ?? behavior.resetFields;
 }
 
 /** The body's namespace must be the path's; an empty one is filled in. */
@@ -145,21 +152,23 @@ export function checkRevision(
   if (given === undefined || given === '' || given === '0') {
     if (!storage.behavior.allowUnconditionalUpdate && request.subresource === '') {
       const error = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
-      throw invalid(request.resource.groupKind, request.name, [error]);
+      // Upstream names the resource where its errors name kinds.
+      throw invalid(request.resource.groupResource, request.name, [error]);
     }
     return;
   }
   if (given !== String(currentRevision)) throw conflict(request.resource.groupResource, request.name, MODIFIED_TEXT);
 }
 
-/** A body with a uid speaks of that very object, not of a later one with its name. */
-export function checkUid(request: WriteRequest, object: KubeObject, old: KubeObject): void {
-  const { uid } = object.metadata;
-  if (uid === undefined || uid === '' || uid === old.metadata.uid) return;
+/** A body with a uid speaks of that very object, not of a later one with its name. `uid`: that of what stands there. */
+export function checkUid(request: WriteRequest, object: KubeObject, key: string, uid: string): void {
+  const given = object.metadata.uid ?? '';
+  if (given === '' || given === uid) return;
+  const text = `Precondition failed: UID in precondition: ${given}, UID in object meta: ${uid}`;
   throw conflict(
     request.resource.groupResource,
     request.name,
-    `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
   );
 }
 
@@ -167,13 +176,12 @@ export function checkUid(request: WriteRequest, object: KubeObject, old: KubeObj
 export function keepSystemFields(object: KubeObject, old: KubeObject): void {
   const next = object.metadata;
   const was = old.metadata;
-  carry(next, was, 'uid');
+  if (next.uid === undefined || next.uid === '') carry(next, was, 'uid');
   carry(next, was, 'creationTimestamp');
   carry(next, was, 'generation');
-  // Clients may send the deletion marks back or leave them out; they never set or clear them.
-  carry(next, was, 'deletionTimestamp');
-  carry(next, was, 'deletionGracePeriodSeconds');
-  if (next.generateName === undefined && was.generateName !== undefined) next.generateName = was.generateName;
+  // Clients may send the deletion marks back or leave them out; validation refuses other ones.
+  if (was.deletionTimestamp !== undefined) next.deletionTimestamp = was.deletionTimestamp;
+  if (next.deletionGracePeriodSeconds === undefined) carry(next, was, 'deletionGracePeriodSeconds');
 }
 
 function carry<K extends keyof KubeObject['metadata']>(
@@ -192,17 +200,30 @@ export function bumpGeneration(storage: Storage, object: KubeObject, old: KubeOb
   if (rule === 'none') return;
   const before = old.metadata.generation ?? 0;
   const changed =
-    !sameDesired(object, old) ||
+    !sameDesired(storage, object, old) ||
     (rule === 'spec-or-annotations' && !deepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   object.metadata.generation = changed ? before + 1 : before;
   if (object.metadata.generation === 0) delete object.metadata.generation;
 }
 
-/** Everything outside metadata and status is equal. */
-function sameDesired(object: KubeObject, old: KubeObject): boolean {
-  for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) {
-    if (field === 'metadata' || field === 'status' || field === 'kind' || field === 'apiVersion') continue;
-    if (!deepEqual(object[field], old[field])) return false;
+/** Everything outside metadata and status is equal, as Go's structs compare. */
+function sameDesired({ type }: Storage, object: KubeObject, old: KubeObject): boolean {
+  for (const field of type.ordered) {
+    if (REPORTED.has(field.name)) continue;
+    const left = readField(object, field) ?? field.zero;
+    const right = readField(old, field) ?? field.zero;
+    if (!equalValues(field.type, left, right)) return false;
+  }
+  return type.element === null || (sameUnnamed(type, object, old) && sameUnnamed(type, old, object));
+}
+
+const REPORTED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+/** Of a struct that keeps members it does not name (custom resources). */
+function sameUnnamed(type: CompiledType, a: KubeObject, b: KubeObject): boolean {
+  for (const key of Object.keys(a)) {
+    if (type.fields.has(key) || REPORTED.has(key)) continue;
+    if (!deepEqual(a[key], Object.hasOwn(b, key) ? b[key] : undefined)) return false;
   }
   return true;
 }

@@ -6,6 +6,7 @@ import type { Delete, Page, Put, RangeOptions, ReadOutcome, Revision, WriteOutco
 import type { Action } from './action.ts';
 import type { Admission } from './admission.ts';
 import type { WriteHooks } from './hooks.ts';
+import type { Resource } from './resource.ts';
 
 /** The part of the store that operations need. */
 export interface RegistryStore {
@@ -24,6 +25,11 @@ export interface Registry {
   readonly actions: ReadonlyMap<string, Action>;
   /** By `<group>/<resource>`. */
   readonly hooks: ReadonlyMap<string, WriteHooks>;
+}
+
+/** The hooks beside writes of this resource; null: it has none. */
+export function hooksOf(registry: Registry, resource: Resource): WriteHooks | null {
+  return registry.hooks.get(`${resource.group}/${resource.name}`) ?? null;
 }
 
 /** Who asks for an operation, and where its warnings go. */

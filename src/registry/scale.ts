@@ -9,7 +9,7 @@ import type { ScaleBehavior } from './definition.ts';
 import { type Entry, entryObject } from './entry.ts';
 import { get } from './get.ts';
 import { modify } from './modify.ts';
-import type { WriteRequest } from './prepare.ts';
+import { checkUid, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
 import { type Resource, storageOf } from './resource.ts';
 
@@ -46,7 +46,7 @@ export async function writeScale(
     // The lock is the Scale's: without a revision the write is unconditional.
     if (metadata.resourceVersion) object.metadata.resourceVersion = metadata.resourceVersion;
     else delete object.metadata.resourceVersion;
-    if (metadata.uid) object.metadata.uid = metadata.uid;
+    checkUid(request, wanted, entry.key, object.metadata.uid ?? '');
     return object;
   };
   const entry = await modify(

@@ -1,13 +1,13 @@
 /** PUT: the whole object; creates where the kind allows it. */
-import { StatusError } from '../meta/status.ts';
+import { notFound } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { objectOf, type ParsedBody } from './body.ts';
 import { createObject } from './create.ts';
 import type { Entry } from './entry.ts';
-import { modify } from './modify.ts';
-import type { WriteRequest } from './prepare.ts';
+import { modifyOrCreate, type Written } from './modify.ts';
+import { checkUid, settleName, settleNamespace, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
-import { storageOf } from './resource.ts';
+import { storageKey, storageOf } from './resource.ts';
 
 export interface UpdateRequest extends WriteRequest {
   /** Parses the body; called once per attempt, since an attempt changes what it gets. */
@@ -15,28 +15,25 @@ export interface UpdateRequest extends WriteRequest {
   readonly fieldValidation: FieldValidation;
 }
 
-export interface Written {
-  readonly entry: Entry;
-  readonly created: boolean;
-}
-
-export async function update(registry: Registry, request: UpdateRequest): Promise<Written> {
+/** Throws 409 for a body with the uid of an object that is gone. */
+export function update(registry: Registry, request: UpdateRequest): Promise<Written> {
   const warned = new Set<string>();
   const caller = { ...request.caller, warn: once(warned, request.caller.warn) };
+  const quiet = { ...request, caller };
   const wanted = () => objectOf(request.resource, request.body(), request.fieldValidation, caller);
-  try {
-    const entry = await modify(
-      registry,
-      { ...request, caller },
-      { next: wanted, operation: 'Update', checkRevision: true },
-    );
-    return { entry, created: false };
-  } catch (error) {
-    const missing = error instanceof StatusError && error.code === 404 && error.details?.name === request.name;
-    const creates = storageOf(request.resource).behavior.allowCreateOnUpdate && request.subresource === '';
-    if (!missing || !creates) throw error;
-    return { entry: await createObject(registry, request, wanted(), 'Update'), created: true };
-  }
+  const create = (): Promise<Entry> => {
+    const object = wanted();
+    const storage = storageOf(request.resource);
+    settleNamespace(request, object);
+    settleName(request, object);
+    checkUid(request, object, storageKey(storage, request.namespace, request.name), '');
+    if (!storage.behavior.allowCreateOnUpdate || request.subresource !== '')
+      throw notFound(request.resource.groupResource, request.name);
+    // It speaks of a version that is gone: this is a new object.
+    delete object.metadata.resourceVersion;
+    return createObject(registry, quiet, object, 'Update');
+  };
+  return modifyOrCreate(registry, quiet, { next: wanted, operation: 'Update', checkRevision: true }, create);
 }
 
 /** A repeated attempt does not repeat its warnings. */

@@ -113,7 +113,7 @@ class Watcher implements Watch, CacheSink<Entry> {
     } else {
       this.#goLive(start.after === 0 ? storage.cache.revision() : start.after);
     }
-    if (start.options.allowWatchBookmarks) this.#scheduleBookmark();
+    if (start.options.allowWatchBookmarks && this.#state.kind !== 'ended') this.#scheduleBookmark();
   }
 
   resume(): void {
@@ -159,7 +159,8 @@ class Watcher implements Watch, CacheSink<Entry> {
       frames.push(frame);
       bytes += frame.length;
       if (bytes < INITIAL_BATCH_BYTES) continue;
-      if (!this.#sink.write(Buffer.concat(frames, bytes))) return;
+      // The sink may end the watch while it writes.
+      if (!this.#sink.write(Buffer.concat(frames, bytes)) || this.#state !== state) return;
       frames = [];
       bytes = 0;
     }
@@ -169,7 +170,7 @@ class Watcher implements Watch, CacheSink<Entry> {
       bytes += end.length;
     }
     if (bytes > 0) this.#sink.write(Buffer.concat(frames, bytes));
-    this.#goLive(state.revision);
+    if (this.#state === state) this.#goLive(state.revision);
   }
 
   #goLive(after: Revision): void {

@@ -58,9 +58,13 @@ export function serverSideApply(apply: Apply): Applied {
     return applied(apply, ownersBefore(apply));
   } catch (error) {
     if (!(error instanceof FieldPathError)) throw error;
-    const problem = problemOf(apply.type, apply.config) ?? error.message;
-    throw new StatusError(500, '', `failed to create typed patch object (${describe(apply.config)}): ${problem}`);
+    throw notTyped(apply.config, problemOf(apply.type, apply.config) ?? error.message);
   }
+}
+
+/** 500, as upstream: the configuration does not fit the kind's schema. */
+export function notTyped(config: KubeObject, problem: string): StatusError {
+  return new StatusError(500, '', `failed to create typed patch object (${describe(config)}): ${problem}`);
 }
 
 function applied(apply: Apply, managers: readonly Manager[]): Applied {
@@ -181,7 +185,8 @@ function finished({ manager, config }: Apply, object: JsonObject): KubeObject {
   return copy;
 }
 
-/** `default/web; apps/v1, Kind=Deployment` */
-function describe(config: KubeObject): string {
-  return `${config.metadata.namespace ?? ''}/${config.metadata.name ?? ''}; ${config.apiVersion ?? ''}, Kind=${config.kind ?? ''}`;
+/** `default/web; apps/v1, Kind=Deployment`; the core group is `/v1`. */
+function describe({ apiVersion = '', kind = '', metadata }: KubeObject): string {
+  const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+  return `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${version}, Kind=${kind}`;
 }

@@ -98,7 +98,7 @@ export function compileType(table: TypeTable, typeName: string): CompiledType {
     cache = new Map();
     compiled.set(table, cache);
   }
-  return named(table, cache, typeName, false);
+  return named(table, cache, typeName, undefined);
 }
 
 export function scalarType(scalar: Scalar): CompiledType {
@@ -214,8 +214,9 @@ function bareField(name: string): Field {
   return makeField(name, DEDUCED, { flags: OMIT_EMPTY, proto: 0, extra: {} });
 }
 
-function named(table: TypeTable, cache: Map<string, CompiledType>, name: string, atomic: boolean): CompiledType {
-  const id = atomic ? `${name} atomic` : name;
+/** `map`: what the field says of a struct, which overrides what its type says; undefined: nothing. */
+function named(table: TypeTable, cache: Map<string, CompiledType>, name: string, map: FieldExtra['map']): CompiledType {
+  const id = map === undefined ? name : `${name} ${map}`;
   const known = cache.get(id);
   if (known !== undefined) return known;
   const row = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -228,7 +229,7 @@ function named(table: TypeTable, cache: Map<string, CompiledType>, name: string,
   const struct = structType({
     typeName: name,
     goName: goTypeName(name),
-    atomic: atomic || row.extra?.map === 'atomic',
+    atomic: (map ?? row.extra?.map) === 'atomic',
     element: null,
   });
   cache.set(id, struct);
@@ -256,7 +257,7 @@ function resolve(
   if (expression.startsWith('{}')) {
     return mapType(resolve(table, cache, expression.slice(2), {}), extra.map === 'atomic');
   }
-  return SCALAR_TYPES.get(expression) ?? named(table, cache, expression, extra.map === 'atomic');
+  return SCALAR_TYPES.get(expression) ?? named(table, cache, expression, extra.map);
 }
 
 /** Lists without a list type take it from their patch strategy, else they are atomic. */

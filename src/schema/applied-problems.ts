@@ -1,0 +1,92 @@
+/** What structured-merge-diff says of a configuration that does not fit its type, as kubectl users read it. */
+import type { CompiledType } from './compile.ts';
+import { FieldPathError, itemElement, pathText } from './field-element.ts';
+import { memberType } from './fields-of.ts';
+
+/** As with unknown fields of other writes, so that a hostile body cannot make a long answer. */
+const PROBLEMS_MAX = 100;
+
+/**
+ * Undeclared fields and values of the wrong kind in a configuration as it was parsed: `.spec.foo: field not declared in
+ * schema`; several are a list of lines. '' when there are none.
+ */
+export function appliedProblems(type: CompiledType, config: unknown): string {
+  const problems: string[] = [];
+  check(type, config, '', problems);
+  const [first = ''] = problems;
+  return problems.length > 1 ? ['errors:', ...problems.map((problem) => `  ${problem}`)].join('\n') : first;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function check(type: CompiledType, value: unknown, path: string, problems: string[]): void {
+  if (value === null || value === undefined || problems.length >= PROBLEMS_MAX) return;
+  const wrong = (expected: string): void => void problems.push(path === '' ? expected : `${path}: ${expected}`);
+  switch (type.kind) {
+    case 'scalar': {
+      const problem = scalarProblem(type, value);
+      if (problem !== '') wrong(problem);
+      return;
+    }
+    case 'list':
+      if (!Array.isArray(value)) return wrong(`expected list, got &{${goText(value)}}`);
+      value.forEach((item, i) => {
+        check(type.element ?? type, item, path + itemText(type, item, i), problems);
+      });
+      return;
+    case 'struct':
+    case 'map':
+      if (typeof value !== 'object' || Array.isArray(value)) return wrong(`expected map, got &{${goText(value)}}`);
+      return checkMembers(type, value as JsonObject, path, problems);
+    default:
+  }
+}
+
+function checkMembers(type: CompiledType, object: JsonObject, path: string, problems: string[]): void {
+  for (const key of Object.keys(object)) {
+    const member = memberType(type, key);
+    if (member !== null) check(member, object[key], `${path}.${key}`, problems);
+    else if (problems.length < PROBLEMS_MAX) problems.push(`${path}.${key}: field not declared in schema`);
+  }
+}
+
+function itemText(type: CompiledType, item: unknown, index: number): string {
+  if (type.listType === '') return `[${index}]`;
+  try {
+    return pathText([itemElement(type, item)]);
+  } catch (error) {
+    if (error instanceof FieldPathError) return `[${index}]`;
+    throw error;
+  }
+}
+
+function scalarProblem(type: CompiledType, value: unknown): string {
+  switch (type.scalar) {
+    case 'boolean':
+      return typeof value === 'boolean' ? '' : `expected boolean, got ${goText(value)}`;
+    case 'int32':
+    case 'int64':
+    case 'double':
+      return typeof value === 'number' ? '' : `expected numeric (int or float), got ${goTypeText(value)}`;
+    case 'string':
+    case 'bytes':
+      return typeof value === 'string' ? '' : `expected string, got ${goText(value)}`;
+    default:
+      return '';
+  }
+}
+
+/** Go's `%v` of parsed JSON. */
+export function goText(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  const members = Object.keys(value).sort();
+  return `map[${members.map((key) => `${key}:${goText((value as JsonObject)[key])}`).join(' ')}]`;
+}
+
+function goTypeText(value: unknown): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'object' ? 'map[string]interface {}' : typeof value;
+}

@@ -16,27 +16,40 @@ export function acceptsGzip(acceptEncoding: string | undefined): boolean {
 }
 
 /** Compresses at the fastest level, off the main thread. */
-export function gzipChunks(chunks: readonly Buffer[]): Promise<Buffer[]> {
+export function gzipChunks(chunks: Iterable<Buffer>): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const gzip = createGzip({ level: 1, chunkSize: 64 * 1024 });
     const out: Buffer[] = [];
-    let next = 0;
+    const source = chunks[Symbol.iterator]();
     const feed = (): void => {
-      while (next < chunks.length) {
-        const start = next;
-        let bytes = 0;
-        while (next < chunks.length && bytes < PIECE_BYTES) bytes += chunks[next++]!.length;
-        const piece = next - start === 1 ? chunks[start]! : Buffer.concat(chunks.slice(start, next), bytes);
-        if (!gzip.write(piece) && next < chunks.length) {
-          gzip.once('drain', feed);
+      for (;;) {
+        const piece = nextPiece(source);
+        if (piece === null) {
+          gzip.end();
           return;
         }
+        if (gzip.write(piece)) continue;
+        gzip.once('drain', feed);
+        return;
       }
-      gzip.end();
     };
     gzip.on('data', (piece: Buffer) => out.push(piece));
     gzip.on('end', () => resolve(out));
     gzip.on('error', reject);
     feed();
   });
+}
+
+/** Several small chunks as one piece; null: there are no more. */
+function nextPiece(source: Iterator<Buffer>): Buffer | null {
+  const piece: Buffer[] = [];
+  let bytes = 0;
+  while (bytes < PIECE_BYTES) {
+    const next = source.next();
+    if (next.done === true) break;
+    piece.push(next.value);
+    bytes += next.value.length;
+  }
+  if (piece.length === 0) return null;
+  return piece.length === 1 && piece[0] !== undefined ? piece[0] : Buffer.concat(piece, bytes);
 }

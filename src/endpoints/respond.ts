@@ -30,7 +30,7 @@ export function sendChunks(
   ctx: RequestContext,
   status: number,
   contentType: string,
-  chunks: readonly Buffer[],
+  chunks: Iterable<Buffer>,
   bytes: number,
 ): void | Promise<void> {
   if (bytes > GZIP_ABOVE_BYTES && acceptsGzip(ctx.exchange.header('accept-encoding'))) {
@@ -91,7 +91,7 @@ async function sendCompressed(
   ctx: RequestContext,
   status: number,
   contentType: string,
-  chunks: readonly Buffer[],
+  chunks: Iterable<Buffer>,
 ): Promise<void> {
   const compressed = await gzipChunks(chunks);
   const headers = headersFor(ctx, contentType);

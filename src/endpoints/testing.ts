@@ -133,7 +133,7 @@ export class TestExchange implements Exchange {
     this.respondChunks(status, headers, [bytes], bytes.length);
   }
 
-  respondChunks(status: number, headers: OutgoingHeaders, chunks: readonly Buffer[], bytes: number): void {
+  respondChunks(status: number, headers: OutgoingHeaders, chunks: Iterable<Buffer>, bytes: number): void {
     if (this.responded) return;
     this.responded = true;
     this.status = status;

@@ -30,8 +30,11 @@ export interface Exchange {
   readBody(bytesMax: number): Promise<Buffer>;
   /** Sends the whole answer. Content-Length is set from the body. */
   respond(status: number, headers: OutgoingHeaders, body: Buffer | string | null): void;
-  /** Sends a list of buffers as one answer, under back-pressure; `bytes` is their total length. */
-  respondChunks(status: number, headers: OutgoingHeaders, chunks: readonly Buffer[], bytes: number): void;
+  /**
+   * Sends buffers as one answer, each asked for when the client has taken what was before it: a large list is never in
+   * memory as a whole. `bytes` is their total length.
+   */
+  respondChunks(status: number, headers: OutgoingHeaders, chunks: Iterable<Buffer>, bytes: number): void;
   /** Starts an answer of unknown length (watch). */
   stream(status: number, headers: OutgoingHeaders): ResponseStream;
   readonly responded: boolean;

@@ -92,7 +92,7 @@ export class H1Exchange implements Exchange {
     }
   }
 
-  respondChunks(status: number, headers: OutgoingHeaders, chunks: readonly Buffer[], bytes: number): void {
+  respondChunks(status: number, headers: OutgoingHeaders, chunks: Iterable<Buffer>, bytes: number): void {
     headers['content-length'] = bytes;
     if (!this.#begin(status, headers)) return;
     if (this.method === 'HEAD') this.#response.end();

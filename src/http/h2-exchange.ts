@@ -91,7 +91,7 @@ export class H2Exchange implements Exchange {
     this.#leaveUnreadBody();
   }
 
-  respondChunks(status: number, headers: OutgoingHeaders, chunks: readonly Buffer[], bytes: number): void {
+  respondChunks(status: number, headers: OutgoingHeaders, chunks: Iterable<Buffer>, bytes: number): void {
     headers['content-length'] = bytes;
     if (!this.#begin(status, headers, false)) return;
     if (this.method !== 'HEAD') {

@@ -144,10 +144,10 @@ class LocalExchange implements Exchange, ResponseStream {
     this.#finish(bytes, false);
   }
 
-  respondChunks(status: number, headers: OutgoingHeaders, chunks: readonly Buffer[], bytes: number): void {
+  respondChunks(status: number, headers: OutgoingHeaders, chunks: Iterable<Buffer>, bytes: number): void {
     if (!this.#begin(status, headers)) return;
     this.bytesWritten = bytes;
-    this.#finish(Buffer.concat(chunks, bytes), false);
+    this.#finish(Buffer.concat([...chunks], bytes), false);
   }
 
   stream(status: number, headers: OutgoingHeaders): ResponseStream {

@@ -4,29 +4,26 @@ import type { ResponseStream } from './exchange.ts';
 /** Small chunks go to the socket together up to this size: each write costs more than its bytes. */
 const BATCH_BYTES = 256 * 1024;
 
-/** Writes all chunks and ends, never queueing more than a batch beyond what the client takes. */
-export function pumpChunks(target: Writable, chunks: readonly Buffer[]): void {
-  if (chunks.length === 0) {
-    target.end();
-    return;
-  }
-  let next = 0;
+/** Writes all chunks and ends, never asking for more than a batch beyond what the client takes. */
+export function pumpChunks(target: Writable, chunks: Iterable<Buffer>): void {
+  const source = chunks[Symbol.iterator]();
+  let next = source.next();
   const pump = (): void => {
-    while (next < chunks.length) {
+    let ready = true;
+    while (ready && next.done !== true) {
       if (target.destroyed || target.writableEnded) return;
       let bytes = 0;
-      let more = true;
       target.cork();
-      while (next < chunks.length && bytes < BATCH_BYTES) {
-        const chunk = chunks[next++]!;
-        bytes += chunk.length;
-        more = target.write(chunk);
+      while (next.done !== true && bytes < BATCH_BYTES) {
+        bytes += next.value.length;
+        ready = target.write(next.value);
+        next = source.next();
       }
-      if (next === chunks.length) target.end();
       target.uncork();
-      if (!more) break;
     }
-    if (next === chunks.length) target.off('drain', pump);
+    if (next.done !== true) return;
+    target.off('drain', pump);
+    target.end();
   };
   target.on('drain', pump);
   pump();

@@ -8,9 +8,11 @@ import type { ListMeta } from './table.ts';
 const CHUNK_BYTES = 256 * 1024;
 const COMMA = 0x2c;
 const BRACE = 0x7b;
+const END = Buffer.from(']}\n');
 
 export interface Chunks {
-  readonly chunks: readonly Buffer[];
+  /** Made one by one as the client takes them: a list costs its entries' bytes once, however many ask for it. */
+  readonly chunks: Iterable<Buffer>;
   readonly bytes: number;
 }
 
@@ -23,56 +25,46 @@ export function listMeta(result: ListResult): ListMeta {
 }
 
 export function listChunks(resource: Resource, storage: Storage, result: ListResult): Chunks {
-  const begin = `{"kind":${JSON.stringify(resource.listKind)},"apiVersion":${JSON.stringify(resource.apiVersion)},"metadata":${JSON.stringify(listMeta(result))},"items":[`;
-  const writer = new ChunkWriter();
-  writer.text(begin);
+  const begin = Buffer.from(
+    `{"kind":${JSON.stringify(resource.listKind)},"apiVersion":${JSON.stringify(resource.apiVersion)},"metadata":${JSON.stringify(listMeta(result))},"items":[`,
+  );
   const { entries } = result;
-  for (let i = 0; i < entries.length; i++)
-    writer.item(itemBytes(resource, storage, entries[i]), resource.header.length, i > 0);
-  writer.text(']}\n');
-  return writer.finish();
+  // Each item loses the header for a brace, and the final newline; commas stand between.
+  let bytes = begin.length + END.length + Math.max(0, entries.length - 1);
+  for (const entry of entries) bytes += itemLength(entryBytes(resource, storage, entry), resource.header.length);
+  return { chunks: chunksOf(resource, storage, entries, begin, bytes), bytes };
 }
 
-function itemBytes(resource: Resource, storage: Storage, entry: Entry | undefined): Buffer {
-  if (entry === undefined) throw new Error('a list has no holes');
-  return entryBytes(resource, storage, entry);
+function itemLength(bytes: Buffer, headerLength: number): number {
+  return bytes.length - headerLength;
 }
 
-class ChunkWriter {
-  readonly #chunks: Buffer[] = [];
-  #chunk: Buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  #end = 0;
-  #bytes = 0;
-
-  text(text: string): void {
-    this.#reserve(Buffer.byteLength(text));
-    this.#end += this.#chunk.write(text, this.#end);
+/** `total`: bytes of the whole body, so that a short list takes no large chunk. */
+function* chunksOf(
+  resource: Resource,
+  storage: Storage,
+  entries: readonly Entry[],
+  begin: Buffer,
+  total: number,
+): Generator<Buffer> {
+  let left = total;
+  const headerLength = resource.header.length;
+  let chunk = Buffer.allocUnsafeSlow(Math.max(Math.min(CHUNK_BYTES, left), begin.length));
+  let end = begin.copy(chunk, 0);
+  let first = true;
+  for (const entry of entries) {
+    const bytes = entryBytes(resource, storage, entry);
+    if (end + itemLength(bytes, headerLength) + 1 > chunk.length) {
+      left -= end;
+      yield chunk.subarray(0, end);
+      chunk = Buffer.allocUnsafeSlow(Math.max(Math.min(CHUNK_BYTES, left), bytes.length + 1));
+      end = 0;
+    }
+    if (!first) chunk[end++] = COMMA;
+    first = false;
+    chunk[end++] = BRACE;
+    end += bytes.copy(chunk, end, headerLength, bytes.length - 1);
   }
-
-  /** An object without kind and apiVersion, as items of typed lists are: a brace instead of the header. */
-  item(bytes: Buffer, headerLength: number, comma: boolean): void {
-    this.#reserve(bytes.length - headerLength + 2);
-    if (comma) this.#chunk[this.#end++] = COMMA;
-    this.#chunk[this.#end++] = BRACE;
-    // Without the final newline.
-    this.#end += bytes.copy(this.#chunk, this.#end, headerLength, bytes.length - 1);
-  }
-
-  finish(): Chunks {
-    this.#flush();
-    return { chunks: this.#chunks, bytes: this.#bytes };
-  }
-
-  #reserve(bytes: number): void {
-    if (this.#end + bytes <= this.#chunk.length) return;
-    this.#flush();
-    this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, bytes));
-    this.#end = 0;
-  }
-
-  #flush(): void {
-    if (this.#end === 0) return;
-    this.#chunks.push(this.#chunk.subarray(0, this.#end));
-    this.#bytes += this.#end;
-  }
+  if (end > 0) yield chunk.subarray(0, end);
+  yield END;
 }

@@ -21,24 +21,28 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 function check(type: CompiledType, value: unknown, path: string, problems: string[]): void {
   if (value === null || value === undefined || problems.length >= PROBLEMS_MAX) return;
-  const wrong = (expected: string): void => void problems.push(path === '' ? expected : `${path}: ${expected}`);
+  const problem = kindProblem(type, value);
+  if (problem !== '') {
+    problems.push(path === '' ? problem : `${path}: ${problem}`);
+  } else if (type.kind === 'list') {
+    for (const [i, item] of (value as readonly unknown[]).entries())
+      check(type.element ?? type, item, path + itemText(type, item, i), problems);
+  } else if (type.kind === 'struct' || type.kind === 'map') {
+    checkMembers(type, value as JsonObject, path, problems);
+  }
+}
+
+function kindProblem(type: CompiledType, value: unknown): string {
   switch (type.kind) {
-    case 'scalar': {
-      const problem = scalarProblem(type, value);
-      if (problem !== '') wrong(problem);
-      return;
-    }
+    case 'scalar':
+      return scalarProblem(type, value);
     case 'list':
-      if (!Array.isArray(value)) return wrong(`expected list, got &{${goText(value)}}`);
-      value.forEach((item, i) => {
-        check(type.element ?? type, item, path + itemText(type, item, i), problems);
-      });
-      return;
+      return Array.isArray(value) ? '' : `expected list, got &{${goText(value)}}`;
     case 'struct':
     case 'map':
-      if (typeof value !== 'object' || Array.isArray(value)) return wrong(`expected map, got &{${goText(value)}}`);
-      return checkMembers(type, value as JsonObject, path, problems);
+      return typeof value === 'object' && !Array.isArray(value) ? '' : `expected map, got &{${goText(value)}}`;
     default:
+      return '';
   }
 }
 

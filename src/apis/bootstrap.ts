@@ -3,6 +3,7 @@ export * from './bootstrap/api-services.ts';
 export * from './bootstrap/basics.ts';
 export * from './bootstrap/config-maps.ts';
 export {
+  danglingStatus,
   defaultFlowSchemas,
   defaultPriorityLevels,
   type FlowControlDefault,

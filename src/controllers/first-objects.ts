@@ -8,6 +8,7 @@ import {
   authenticationConfigMap,
   builtInGroupVersions,
   type ClusterAuthentication,
+  danglingStatus,
   defaultFlowSchemas,
   defaultPriorityLevels,
   defaultServiceCidr,
@@ -91,7 +92,7 @@ export function firstObjectHooks(options: FirstObjectsOptions): StartHook[] {
       repeatMs: null,
       run: () => keepAll(client, systemPriorityClasses(), reconcileMissing),
     },
-    { name: 'priority-and-fairness-config-producer', repeatMs: MINUTE_MS, run: () => keepFlowControl(client) },
+    { name: 'priority-and-fairness-config-producer', repeatMs: MINUTE_MS, run: () => keepFlowControl(client, clock) },
     {
       name: 'start-cluster-authentication-info-controller',
       repeatMs: MINUTE_MS,
@@ -159,7 +160,7 @@ async function create(client: ApiClient, object: KubeObject): Promise<void> {
   }
 }
 
-async function keepFlowControl(client: ApiClient): Promise<void> {
+async function keepFlowControl(client: ApiClient, clock: Clock): Promise<void> {
   const base = '/apis/flowcontrol.apiserver.k8s.io/v1';
   const work = [
     { path: `${base}/prioritylevelconfigurations`, defaults: defaultPriorityLevels() },
@@ -173,6 +174,20 @@ async function keepFlowControl(client: ApiClient): Promise<void> {
     );
     for (const name of obsoleteFlowControl(items, defaults)) await client.delete(`${path}/${name}`);
   }
+  await reportDangling(client, clock);
+}
+
+/** Says of each flow schema whether the level it names exists: the `Dangling` condition. */
+async function reportDangling(client: ApiClient, clock: Clock): Promise<void> {
+  const base = '/apis/flowcontrol.apiserver.k8s.io/v1';
+  const levels = await client.list(`${base}/prioritylevelconfigurations`);
+  const names = new Set(levels.items.map((level) => level.metadata.name ?? ''));
+  const { items } = await client.list(`${base}/flowschemas`);
+  await inParallel(items, async (schema) => {
+    const status = danglingStatus(schema, names, nowRfc3339(clock.now()));
+    const path = `${base}/flowschemas/${schema.metadata.name ?? ''}/status`;
+    if (status !== null) await client.apply(path, status, 'api-priority-and-fairness-config-consumer-v1');
+  });
 }
 
 async function keepLease({ client, clock, holderUuid }: FirstObjectsOptions): Promise<void> {

@@ -106,6 +106,31 @@ export function obsoleteFlowControl(
     .map((o) => o.metadata.name ?? '');
 }
 
+/** What server-side apply writes to a schema's status; null: it says so already. `levels`: names of those that exist. */
+export function danglingStatus(schema: KubeObject, levels: ReadonlySet<string>, now: string): KubeObject | null {
+  const { priorityLevelConfiguration: level } = schema['spec'] as { priorityLevelConfiguration: { name: string } };
+  const found = levels.has(level.name);
+  const condition = {
+    type: 'Dangling',
+    status: found ? 'False' : 'True',
+    lastTransitionTime: now,
+    reason: found ? 'Found' : 'NotFound',
+    message: found
+      ? `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level.name)} and it exists`
+      : `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level.name)} but there is no such object`,
+  };
+  const { conditions = [] } = (schema['status'] ?? {}) as { conditions?: (typeof condition)[] };
+  const was = conditions.find((other) => other.type === 'Dangling');
+  if (was !== undefined && was.status === condition.status && was.message === condition.message) return null;
+  if (was !== undefined && was.status === condition.status) condition.lastTransitionTime = was.lastTransitionTime;
+  return {
+    apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+    kind: 'FlowSchema',
+    metadata: { name: schema.metadata.name ?? '' },
+    status: { conditions: [condition] },
+  };
+}
+
 function mayUpdate(existing: KubeObject): boolean {
   const annotation = existing.metadata.annotations?.[AUTOUPDATE_ANNOTATION];
   if (annotation === 'true' || annotation === 'false') return annotation === 'true';

@@ -6,6 +6,7 @@ import type { RequestContext, RouteHandler } from '../context.ts';
 import { sendPageNotFound } from '../respond.ts';
 import type { Call, VerbServices } from './call.ts';
 import { deleteCollectionVerb, deleteVerb } from './delete.ts';
+import { deprecationOf } from './deprecations.ts';
 import { getVerb, listVerb } from './read.ts';
 import { watchVerb } from './watch.ts';
 import { createVerb, patchVerb, updateVerb } from './write.ts';
@@ -30,7 +31,8 @@ export function createResourceHandler(services: VerbServices): RouteHandler {
 
 function dispatch(services: VerbServices, ctx: RequestContext): void | Promise<void> {
   const { info } = ctx;
-  const resource = services.resources().get(resourceKey(info.group, info.version, info.resource));
+  const key = resourceKey(info.group, info.version, info.resource);
+  const resource = services.resources().get(key);
   if (resource === undefined) return sendPageNotFound(ctx);
   const subresource = info.subresource === '' ? null : resource.subresources.get(info.subresource);
   if (subresource === undefined) return sendPageNotFound(ctx);
@@ -45,6 +47,8 @@ function dispatch(services: VerbServices, ctx: RequestContext): void | Promise<v
     resource.namespaced && namespace === '' && (info.verb === 'create' || info.verb === 'deletecollection');
   const namedCreate = info.verb === 'create' && subresource === null && name !== '';
   if (!served.has(info.verb) || needsNamespace || namedCreate) throw methodNotAllowed();
+  const deprecation = deprecationOf(key);
+  if (deprecation !== null) ctx.warn(deprecation);
   const negotiated = services.negotiate(ctx.exchange.header('accept'));
   if (negotiated === null) throw notAcceptable(offeredMediaTypes(resourceOffer, info.verb === 'watch'));
   return VERBS[info.verb]({ services, ctx, resource, subresource, namespace, name, negotiated });

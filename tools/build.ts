@@ -42,7 +42,7 @@ writeFileSync(`${OUT}descriptions.json`, JSON.stringify(buildDescriptions()));
  * compiled once.
  */
 function entry(): string {
-  return `#!/usr/bin/env -S node --max-semi-space-size=8
+  return `#!/usr/bin/env -S node --max-semi-space-size=16
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error('keelson needs Node.js 22.18 or newer; this is ' + process.version + '. In a source checkout use npm start or npx keelson, which bring their own.');

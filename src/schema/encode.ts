@@ -10,24 +10,12 @@ export type Encoder = (object: object) => string;
  * changed. Members that a struct does not name are left out unless its type keeps them; they follow in key order.
  */
 export function compileEncoder(type: CompiledType): Encoder {
-  return (object) => encodeStruct(type, object as Readonly<Record<string, unknown>>);
+  return (object) => jsonText(inOrderStruct(type, object as Members));
 }
 
 /** Any JSON value with sorted keys and Go's escapes: what upstream writes for values without a type. */
 export function encodeAny(value: unknown): string {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object' || value === null) return value === undefined ? 'null' : String(value);
-  if (Array.isArray(value)) {
-    let out = '[';
-    for (let i = 0; i < value.length; i++) out += i === 0 ? encodeAny(value[i]) : `,${encodeAny(value[i])}`;
-    return `${out}]`;
-  }
-  const object = value as Readonly<Record<string, unknown>>;
-  let out = '';
-  for (const key of sortedKeys(object)) {
-    if (object[key] !== undefined) out += `${out === '' ? '{' : ','}${quote(key)}:${encodeAny(object[key])}`;
-  }
-  return out === '' ? '{}' : `${out}}`;
+  return value === undefined ? 'null' : jsonText(sorted(value));
 }
 
 /** Bytes of `{"kind":"Pod","apiVersion":"v1","metadata":{`: how far all objects of a resource are alike. */
@@ -70,103 +58,150 @@ function stringEnd(bytes: Buffer, at: number): number {
   return end + 1;
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 /**
- * Walks the members that are there, since most fields of a big struct are not, and slips in the zero values that Go writes
- * for absent ones. Members out of order (a client's) are put in order first.
+ * The engine's own serializer is far faster than any of ours, so a value is only brought into the order in which it is to be
+ * written. What stands in order already, as everything that was read from the store does, is used as it is.
  */
-function encodeStruct(type: CompiledType, value: Readonly<Record<string, unknown>>): string {
-  let out = '';
+function jsonText(value: unknown): string {
+  let text = JSON.stringify(value);
+  // A half of a surrogate pair, or a text that looks like one.
+  if (text.includes('\\ud')) text = JSON.stringify(value, wellFormed);
+  return escapeHtml(text);
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+function inOrder(type: CompiledType, value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  switch (type.kind) {
+    case 'struct':
+      return inOrderStruct(type, value as Members);
+    case 'list':
+      return inOrderList(type.element ?? type, value as readonly unknown[]);
+    case 'map':
+      return inOrderMap(type.element ?? type, value as Members);
+    default:
+      // The elements of field sets stand in their order already.
+      return type.scalar === 'fieldsV1' ? value : sorted(value);
+  }
+}
+
+/**
+ * Walks the members that are there, since most fields of a big struct are not, and looks whether any is out of order, to be
+ * left out, or changed within, or a zero value that Go writes is missing.
+ */
+function inOrderStruct(type: CompiledType, value: Members): unknown {
   const { fields, zeros } = type;
   let last = -1;
   let z = 0;
   for (const name in value) {
     const field = fields.get(name);
-    if (field === undefined) continue;
-    if (field.index < last) return encodeSorted(type, value);
-    last = field.index;
+    if (field === undefined || field.index < last) return rebuilt(type, value);
     const member = value[name];
-    if (member === undefined || member === null || isOmitted(field, member)) continue;
-    for (; z < zeros.length && (zeros[z] as Field).index <= last; z++) {
-      if (zeros[z] !== field) out += memberText(zeros[z] as Field, (zeros[z] as Field).zero, out);
+    if (isLeftOut(field, member)) return rebuilt(type, value);
+    last = field.index;
+    if (z < zeros.length && (zeros[z] as Field).index <= last) {
+      if (zeros[z] !== field) return rebuilt(type, value);
+      z++;
     }
-    out += memberText(field, member, out);
+    if (typeof member === 'object' && inOrder(field.type, member) !== member) return rebuilt(type, value);
   }
-  for (; z < zeros.length; z++) out += memberText(zeros[z] as Field, (zeros[z] as Field).zero, out);
-  if (type.element !== null) out = withUnnamed(type, value, out);
-  return `{${out}}`;
+  return z < zeros.length ? rebuilt(type, value) : value;
 }
 
-function encodeSorted(type: CompiledType, value: Readonly<Record<string, unknown>>): string {
+function rebuilt(type: CompiledType, value: Members): Members {
   const present: Field[] = [];
   for (const name in value) {
     const field = type.fields.get(name);
-    if (field === undefined) continue;
-    let at = present.length;
-    while (at > 0 && (present[at - 1] as Field).index > field.index) at--;
-    present.splice(at, 0, field);
+    if (field !== undefined && !isLeftOut(field, value[name])) insert(present, field);
   }
-  const sorted: Record<string, unknown> = {};
-  for (const field of present) setOwn(sorted, field.name, value[field.name]);
-  const text = encodeStruct(type, sorted);
-  return type.element === null ? text : `{${withUnnamed(type, value, text.slice(1, -1))}}`;
+  const out: Record<string, unknown> = {};
+  let z = 0;
+  for (const field of present) {
+    for (; z < type.zeros.length && (type.zeros[z] as Field).index <= field.index; z++) {
+      const zero = type.zeros[z] as Field;
+      if (zero !== field) put(out, zero, inOrder(zero.type, zero.zero));
+    }
+    put(out, field, inOrder(field.type, value[field.name]));
+  }
+  for (; z < type.zeros.length; z++) {
+    const zero = type.zeros[z] as Field;
+    put(out, zero, inOrder(zero.type, zero.zero));
+  }
+  if (type.element !== null) addUnnamed(type, value, out);
+  return out;
 }
 
-function memberText(field: Field, member: unknown, before: string): string {
-  return (before === '' ? field.keyText : field.nextKeyText) + encodeValue(field.type, member);
+/** Few members are far from their place: inserting beats sorting. */
+function insert(present: Field[], field: Field): void {
+  let at = present.length;
+  present.push(field);
+  for (; at > 0 && (present[at - 1] as Field).index > field.index; at--) present[at] = present[at - 1] as Field;
+  present[at] = field;
 }
 
-function isOmitted(field: Field, member: unknown): boolean {
-  return field.omitEmpty && !field.pointer && isEmptyValue(field.type, member);
+function put(out: Record<string, unknown>, field: Field, value: unknown): void {
+  if (field.inherited) setOwn(out, field.name, value);
+  else out[field.name] = value;
 }
 
-function encodeValue(type: CompiledType, value: unknown): string {
-  if (typeof value === 'string') return quote(value);
-  if (value === null || typeof value !== 'object') return value === undefined ? 'null' : String(value);
-  switch (type.kind) {
-    case 'struct':
-      return encodeStruct(type, value as Readonly<Record<string, unknown>>);
-    case 'list':
-      return encodeList(type, value as readonly unknown[]);
-    case 'map':
-      return encodeMap(type, value as Readonly<Record<string, unknown>>);
-    default:
-      // The elements of field sets stand in their order already.
-      return type.scalar === 'fieldsV1' ? escapeHtml(JSON.stringify(value)) : encodeAny(value);
+/** Members of a struct that keeps what it does not name, in key order. */
+function addUnnamed(type: CompiledType, value: Members, out: Record<string, unknown>): void {
+  for (const key of sortedKeys(value)) {
+    if (!type.fields.has(key) && value[key] !== undefined) setOwn(out, key, sorted(value[key]));
   }
 }
 
-function encodeList(type: CompiledType, value: readonly unknown[]): string {
-  if (value.length === 0) return '[]';
-  const element = type.element ?? type;
-  let out = `[${encodeItem(element, value[0])}`;
-  for (let i = 1; i < value.length; i++) out += `,${encodeItem(element, value[i])}`;
-  return `${out}]`;
-}
-
-function encodeMap(type: CompiledType, value: Readonly<Record<string, unknown>>): string {
-  const element = type.element ?? type;
-  const keys = sortedKeys(value);
-  if (keys.length === 0) return '{}';
-  let out = '';
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] ?? '';
-    out += `${i === 0 ? '{' : ','}${quote(key)}:${encodeItem(element, value[key])}`;
+function inOrderList(element: CompiledType, value: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | null = null;
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i];
+    const placed = inOrderItem(element, item);
+    if (placed === item) continue;
+    copy ??= [...value];
+    copy[i] = placed;
   }
-  return `${out}}`;
+  return copy ?? value;
 }
 
 /** An item has no omitempty: an absent struct is `{}`. */
-function encodeItem(type: CompiledType, value: unknown): string {
-  return encodeValue(type, (value === null || value === undefined) && type.kind === 'struct' ? EMPTY_STRUCT : value);
+function inOrderItem(type: CompiledType, value: unknown): unknown {
+  return inOrder(type, (value === null || value === undefined) && type.kind === 'struct' ? EMPTY_STRUCT : value);
 }
 
-function withUnnamed(type: CompiledType, value: Readonly<Record<string, unknown>>, named: string): string {
-  let out = named;
-  for (const key of sortedKeys(value)) {
-    if (type.fields.has(key) || value[key] === undefined) continue;
-    out += `${out === '' ? '' : ','}${quote(key)}:${encodeAny(value[key])}`;
+function inOrderMap(element: CompiledType, value: Members): Members {
+  let last: string | null = null;
+  for (const key in value) {
+    const member = value[key];
+    const outOfPlace = last !== null && key < last;
+    if (outOfPlace || inOrderItem(element, member) !== member) return sortedMap(element, value);
+    last = key;
   }
+  return value;
+}
+
+function sortedMap(element: CompiledType, value: Members): Members {
+  const out: Record<string, unknown> = {};
+  for (const key of sortedKeys(value)) setOwn(out, key, inOrderItem(element, value[key]));
   return out;
+}
+
+/** A value without a type, its keys sorted. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const out: Record<string, unknown> = {};
+  for (const key of sortedKeys(value)) setOwn(out, key, sorted((value as Members)[key]));
+  return out;
+}
+
+function isLeftOut(field: Field, member: unknown): boolean {
+  if (member === undefined || member === null) return true;
+  return field.omitEmpty && !field.pointer && isEmptyValue(field.type, member);
 }
 
 function isEmptyValue(type: CompiledType, value: unknown): boolean {
@@ -179,22 +214,10 @@ function isEmptyValue(type: CompiledType, value: unknown): boolean {
   return true;
 }
 
-/** Go sorts map keys by bytes; UTF-16 order differs only beyond U+FFFF. */
+/** Go sorts map keys by bytes; UTF-16 order differs only beyond U+FFFF, and the engine puts whole numbers first. */
 function sortedKeys(value: object): string[] {
   const keys = Object.keys(value);
   return keys.length < 2 ? keys : keys.sort();
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON must escape
-const NEEDS_ESCAPE = /[\0-\x1f"\\<>&\u2028\u2029\ud800-\udfff]/;
-
-function quote(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? escaped(text) : `"${text}"`;
-}
-
-/** Lone surrogates become U+FFFD, as in Go. */
-function escaped(text: string): string {
-  return escapeHtml(JSON.stringify(text.toWellFormed()));
 }
 
 const HTML = /[<>&\u2028\u2029]/;

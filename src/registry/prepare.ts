@@ -1,6 +1,7 @@
 /** The steps that create, update, patch and apply share between decoding and the store. */
 import { type FieldError, invalidValue } from '../meta/field-error.ts';
 import type { KubeObject } from '../meta/object.ts';
+import { setOwn } from '../meta/own.ts';
 import { duplicateOwnerWarnings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/object-meta.ts';
 import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
@@ -206,13 +207,17 @@ export function bumpGeneration(storage: Storage, object: KubeObject, old: KubeOb
   if (object.metadata.generation === 0) delete object.metadata.generation;
 }
 
-/** Everything outside metadata and status is equal, as Go's structs compare. */
+/**
+ * Everything outside metadata and status is equal, as Go's structs compare. What is equal becomes the same: validation need
+ * not look again at a spec that is the stored one.
+ */
 function sameDesired({ type }: Storage, object: KubeObject, old: KubeObject): boolean {
   for (const field of type.ordered) {
     if (REPORTED.has(field.name)) continue;
     const left = readField(object, field) ?? field.zero;
     const right = readField(old, field) ?? field.zero;
     if (!equalValues(field.type, left, right)) return false;
+    if (typeof left === 'object' && left !== null && Object.hasOwn(old, field.name)) setOwn(object, field.name, right);
   }
   return type.element === null || (sameUnnamed(type, object, old) && sameUnnamed(type, old, object));
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { createApiClient } from '../controllers/client.ts';
+import { startClusterRoleAggregation } from '../controllers/clusterrole-aggregation.ts';
 import { firstObjectHooks } from '../controllers/first-objects.ts';
 import { type Controller, startNamespaceController } from '../controllers/namespace.ts';
 import type { HealthCheck } from '../endpoints/health.ts';
@@ -139,7 +140,10 @@ function hookOptions(parts: ServerParts, { connect, listener }: Attachments) {
 function startControllers(parts: ServerParts, { connect }: Attachments): Controller[] {
   const { clock, logger } = parts;
   const as = (account: string) => createApiClient(connect(serviceAccountUserName('kube-system', account)), account);
-  return [startNamespaceController({ client: as('namespace-controller'), clock, logger })];
+  return [
+    startNamespaceController({ client: as('namespace-controller'), clock, logger }),
+    startClusterRoleAggregation({ client: as('clusterrole-aggregation-controller'), clock, logger }),
+  ];
 }
 
 function ok(name: string): HealthCheck {

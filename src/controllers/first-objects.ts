@@ -33,7 +33,6 @@ import {
   reconcileMissing,
   reconcileRbac,
   reconcileServiceCidr,
-  serviceIpAddress,
   staleApiServices,
   systemNamespaces,
   systemPriorityClasses,
@@ -211,10 +210,8 @@ async function keepServiceCidr({ client, clock, serviceCidrs }: FirstObjectsOpti
 
 async function keepService(options: FirstObjectsOptions): Promise<void> {
   const { client, advertiseAddress, advertisePort } = options;
-  const service = kubernetesService(options.service);
-  const { clusterIP } = service['spec'] as { clusterIP: string };
-  await keep(client, service, reconcileMissing);
-  await keep(client, serviceIpAddress(clusterIP, 'default', 'kubernetes'), reconcileMissing);
+  // Its address is recorded as that of any service: by the allocation beside the write.
+  await keep(client, kubernetesService(options.service), reconcileMissing);
   if (!options.reconcileEndpoints) return;
   await keep(client, kubernetesEndpoints([advertiseAddress], advertisePort), reconcileEndpoints);
   await keep(client, kubernetesEndpointSlice([advertiseAddress], advertisePort), reconcileEndpointSlice);

@@ -52,7 +52,7 @@ test('preconditions name the very object and version', async () => {
   const { uid = '', resourceVersion = '' } = metadata;
   await assert.rejects(maps.delete('a', { preconditions: { uid: 'x', resourceVersion: null } }), {
     code: 409,
-    message: `Operation cannot be fulfilled on configmaps "a": the UID in the precondition (x) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    message: `Operation cannot be fulfilled on ConfigMap "a": the UID in the precondition (x) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
   });
   await assert.rejects(maps.delete('a', { preconditions: { uid, resourceVersion: '999' } }), {
     code: 409,

@@ -1,5 +1,5 @@
 /** DELETE: preconditions, grace, finalizers, then the store. */
-import type { DeleteOptions } from '../meta/delete-options.ts';
+import type { DeleteOptions, Preconditions } from '../meta/delete-options.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { FINALIZER_FOREGROUND, FINALIZER_ORPHAN } from '../meta/object-meta.ts';
 import { conflict, MODIFIED_TEXT, notFound } from '../meta/status.ts';
@@ -9,7 +9,7 @@ import { type Entry, entryObject, storedValue } from './entry.ts';
 import { admissionAttributes, type WriteRequest } from './prepare.ts';
 import { fresh } from './read.ts';
 import { hooksOf, type Registry } from './registry.ts';
-import { type Storage, storageKey, storageOf } from './resource.ts';
+import { type Resource, type Storage, storageKey, storageOf } from './resource.ts';
 
 const RACES_MAX = 100;
 
@@ -43,7 +43,7 @@ type Attempt =
 
 async function attempt(registry: Registry, request: DeleteRequest, storage: Storage, entry: Entry): Promise<Attempt> {
   const object = entryObject(entry);
-  checkPreconditions(request, object);
+  checkPreconditions(request.resource, object, request.options.preconditions);
   await admit(registry, request, object);
   const plan = planDeletion(storage, object, request.options, registry.clock.now());
   switch (plan) {
@@ -76,16 +76,21 @@ async function removeNow(
   return { kind: 'done', entry: outcome.entry, gone: true };
 }
 
-function checkPreconditions(request: DeleteRequest, object: KubeObject): void {
-  const { uid = null, resourceVersion = null } = request.options.preconditions ?? {};
-  const { metadata } = object;
+/** Throws 409 unless `object` is the very one, in the very version, that is meant. Upstream names the kind here. */
+export function checkPreconditions(
+  { groupKind }: Resource,
+  { metadata }: KubeObject,
+  preconditions: Preconditions | null,
+): void {
+  const { uid = null, resourceVersion = null } = preconditions ?? {};
+  const { name = '' } = metadata;
   if (uid !== null && uid !== metadata.uid) {
     const text = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`;
-    throw conflict(request.resource.groupResource, request.name, text);
+    throw conflict(groupKind, name, text);
   }
   if (resourceVersion !== null && resourceVersion !== metadata.resourceVersion) {
     const text = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`;
-    throw conflict(request.resource.groupResource, request.name, text);
+    throw conflict(groupKind, name, text);
   }
 }
 

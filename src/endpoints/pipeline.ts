@@ -170,10 +170,16 @@ function actAsWanted(options: PipelineOptions, ctx: RequestContext): Promise<voi
   if (ctx.exchange.localUser !== null) return undefined;
   const wanted = wantedUserOf(ctx.exchange);
   if (wanted === null) return undefined;
-  return impersonate(options.authorizer, wanted, attributesOf(ctx)).then(({ user, constraint }) => {
-    ctx.user = user;
-    ctx.impersonationConstraint = constraint;
-  });
+  return impersonate(options.authorizer, wanted, attributesOf(ctx)).then(
+    ({ user, constraint }) => {
+      ctx.user = user;
+      ctx.impersonationConstraint = constraint;
+    },
+    (error: unknown) => {
+      ctx.addHeader('x-content-type-options', 'nosniff');
+      throw error;
+    },
+  );
 }
 
 function nameFlow(ctx: RequestContext, ticket: FlowTicket): void {

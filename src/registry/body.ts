@@ -1,11 +1,13 @@
 /** From a request body to an object in storage form: decode strictly, convert, default. */
 
+import { goQuote } from '../base/go-text.ts';
 import { duplicateMembers } from '../codec/json.ts';
-import { apiVersionOf, type KubeObject } from '../meta/object.ts';
+import type { KubeObject } from '../meta/object.ts';
 import { badRequest } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { appliedProblems } from '../schema/applied-problems.ts';
 import { DecodeError, decode } from '../schema/decode.ts';
+import { kindTable } from '../schema/kinds.ts';
 import { notTyped } from '../schema/managed-fields.ts';
 import type { Caller } from './registry.ts';
 import type { Resource } from './resource.ts';
@@ -31,8 +33,12 @@ export function objectOf(
   caller: Caller,
 ): KubeObject {
   const object = body.value;
-  if (!isObject(object))
-    throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): not a JSON object`);
+  if (!isObject(object)) throw unrecognized(resource, body, `${goTypeOf(object)} into Go value of type ${TYPE_META}`);
+  for (const field of ['apiVersion', 'kind']) {
+    const value = object[field] ?? '';
+    if (typeof value !== 'string')
+      throw unrecognized(resource, body, `${goTypeOf(value)} into Go struct field .${field} of type string`);
+  }
   checkKind(resource, object);
   const { unknown, members } = decode(resource.type, object, {
     unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
@@ -97,19 +103,57 @@ export function toStorage(resource: Resource, object: KubeObject): KubeObject {
 
 function checkKind(resource: Resource, object: Record<string, unknown>): void {
   const { kind, apiVersion } = object;
-  if (kind !== undefined && kind !== '' && kind !== resource.kind) {
-    const given = typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : resource.apiVersion;
-    throw badRequest(
-      `${String(kind)} in version ${JSON.stringify(given)} cannot be handled as a ${resource.kind}: converting (${given}.${String(kind)}) to (${resource.apiVersion}.${resource.kind}): unknown conversion`,
-    );
-  }
-  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== resource.apiVersion) {
-    throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(resource.group, resource.version)})`,
-    );
-  }
+  const givenKind = typeof kind === 'string' && kind !== '' ? kind : resource.kind;
+  const given = typeof apiVersion === 'string' && apiVersion !== '' ? apiVersion : resource.apiVersion;
+  if (givenKind !== resource.kind || given !== resource.apiVersion) refuseKind(resource, givenKind, given);
   object['kind'] = resource.kind;
   object['apiVersion'] = resource.apiVersion;
+}
+
+/** Upstream reads kind and version of a body before all else, and shows its first bytes when it cannot. */
+function unrecognized(resource: Resource, body: ParsedBody, why: string): Error {
+  const text = body.text ?? JSON.stringify(body.value);
+  const shown = text.startsWith('{') ? text : Buffer.from(text).toString('hex');
+  const lengthMax = text.startsWith('{') ? SUMMARY_BYTES : SUMMARY_BYTES * 2;
+  const summary = shown.length > lengthMax ? `${shown.slice(0, lengthMax)} ...` : shown;
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${why} (${summary})`,
+  );
+}
+
+const SUMMARY_BYTES = 30;
+const TYPE_META = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+function goTypeOf(value: unknown): string {
+  if (typeof value === 'boolean') return 'bool';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** In the words of upstream's decoder, which looks for the kind, converts it to the internal one and compares versions. */
+function refuseKind(resource: Resource, kind: string, apiVersion: string): never {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const refusal = (why: string) =>
+    badRequest(`${kind} in version ${goQuote(version)} cannot be handled as a ${resource.kind}: ${why}`);
+  const kinds = kindTable();
+  const isBuiltIn = kinds[resource.apiVersion]?.[resource.kind] !== undefined;
+  if (isBuiltIn && !(Object.hasOwn(kinds, apiVersion) && Object.hasOwn(kinds[apiVersion]!, kind))) {
+    throw refusal(
+      `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+    );
+  }
+  if (kind !== resource.kind) {
+    throw refusal(
+      `converting (${version}.${kind}) to (${internalPackage(resource.group)}.${resource.kind}): unknown conversion`,
+    );
+  }
+  throw badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${resource.apiVersion})`,
+  );
+}
+
+/** The Go package of a group's internal types: `core`, `apps`, `rbac`. */
+function internalPackage(group: string): string {
+  return group === '' ? 'core' : group.split('.', 1)[0]!;
 }
 
 function report(problems: readonly string[], validation: FieldValidation, caller: Caller): void {

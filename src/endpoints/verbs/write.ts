@@ -1,13 +1,16 @@
 /** POST, PUT and PATCH of objects, of their subresources, and of what is only answered (reviews, bindings). */
 import { apiVersionOf, type KubeObject } from '../../meta/object.ts';
 import { methodNotAllowed, unsupportedMediaType } from '../../meta/status.ts';
+import { nowRfc3339 } from '../../meta/time.ts';
 import { fieldValidationOf, parsePatchOptions, parseWriteOptions } from '../../meta/write-options.ts';
 import { objectOf } from '../../registry/body.ts';
 import { create } from '../../registry/create.ts';
 import { patch } from '../../registry/patch.ts';
+import { managerOf, type WriteRequest } from '../../registry/prepare.ts';
 import type { Resource } from '../../registry/resource.ts';
 import { patchScale, writeScale } from '../../registry/scale.ts';
 import { update } from '../../registry/update.ts';
+import { updateManagedFields } from '../../schema/managed-fields.ts';
 import { answerEntry, answerObject } from './answer.ts';
 import { type BodySource, patchTypeOf, readObject, readPatch } from './body.ts';
 import { type Call, callerOf, writeRequest } from './call.ts';
@@ -33,7 +36,7 @@ export async function createVerb(call: Call): Promise<void> {
       object,
       dryRun: options.dryRun,
     });
-    return answerObject(call, 201, answer);
+    return answerObject(call, 201, answer.kind === resource.kind ? owned(call, request, answer) : answer);
   }
   const entry = await create(services.registry, {
     ...request,
@@ -41,6 +44,24 @@ export async function createVerb(call: Call): Promise<void> {
     fieldValidation: fieldValidationOf(options),
   });
   return answerEntry(call, 201, entry);
+}
+
+/** Reviews tell who asked, as stored objects do, and come in the order of their type. */
+function owned(call: Call, request: WriteRequest, review: KubeObject): KubeObject {
+  const { resource, services } = call;
+  const entries = updateManagedFields({
+    type: resource.type,
+    live: null,
+    next: review,
+    manager: managerOf(request),
+    operation: 'Update',
+    apiVersion: resource.apiVersion,
+    subresource: '',
+    now: nowRfc3339(services.registry.clock.now()),
+    resetFields: ['status'],
+  });
+  if (entries.length > 0) review.metadata.managedFields = entries;
+  return JSON.parse(resource.encode(review)) as KubeObject;
 }
 
 export async function updateVerb(call: Call): Promise<void> {

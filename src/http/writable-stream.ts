@@ -69,10 +69,13 @@ export class WritableResponseStream implements ResponseStream {
 
   end(): void {
     this.#open.delete(this);
+    // A corked HTTP/1.1 answer would send what it holds behind its end.
+    this.uncork();
     if (!this.closed) this.#target.end();
   }
 
   uncork(): void {
+    if (!this.#corked) return;
     this.#corked = false;
     this.#target.uncork();
   }

@@ -24,6 +24,8 @@ import { createLocalClient, type LocalClient } from '../http/local.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resourceKey } from '../registry/resource.ts';
 import { compileResources } from '../registry/table.ts';
+import { createMessages } from '../schema/protobuf-message.ts';
+import { protobufTable } from '../schema/protobuf-table.ts';
 import { resourceList } from '../schema/resources.ts';
 import { typeTable } from '../schema/types.ts';
 import { createActions, createHooks } from './actions.ts';
@@ -94,6 +96,7 @@ export async function build(config: Config, logger: Logger): Promise<Server> {
   });
   const resourceHandler = createResourceHandler({
     registry,
+    messages: createMessages(typeTable(), protobufTable()),
     resources: () => resources,
     negotiate: createNegotiator(resourceOffer),
     minRequestTimeoutSeconds: config.minRequestTimeoutSeconds,

@@ -8,6 +8,7 @@ import { storageOf } from '../../registry/resource.ts';
 import { isPrettyRequest, JSON_TYPE, sendBytes, sendChunks, sendObject } from '../respond.ts';
 import type { Call } from './call.ts';
 import { listChunks, listMeta } from './list-body.ts';
+import { listTypeName, metaTypeName, PROTOBUF_TYPE, protobufObject } from './protobuf.ts';
 import { includeObjectOf, partialListOf, partialOf, tableOf } from './table.ts';
 
 /** One stored object. */
@@ -22,7 +23,7 @@ export function answerEntry(call: Call, status: number, entry: Entry): void | Pr
 /** One object that is not stored as it is sent: a review, a Scale, a Status. */
 export function answerObject(call: Call, status: number, object: KubeObject): void | Promise<void> {
   const { as } = call.negotiated;
-  if (as === null || object.kind === 'Status') return sendObject(call.ctx, status, object);
+  if (as === null || object.kind === 'Status') return send(call, status, typeNameOf(call, object), object);
   const apiVersion = `${as.group}/${as.version}`;
   switch (as.kind) {
     case 'Table':
@@ -32,7 +33,7 @@ export function answerObject(call: Call, status: number, object: KubeObject): vo
         table(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }, apiVersion),
       );
     case 'PartialObjectMetadata':
-      return sendObject(call.ctx, status, partialOf(object, apiVersion));
+      return send(call, status, metaTypeName(as.kind), partialOf(object, apiVersion));
     default:
       throw wrongForm(`you requested ${as.kind}, but the requested object is not a list (${object.kind ?? ''})`);
   }
@@ -60,7 +61,7 @@ export function answerObjects(
 ): void | Promise<void> {
   const { ctx, resource, negotiated } = call;
   const { as } = negotiated;
-  if (as === null) return sendObject(ctx, 200, plainList(call, objects, metadata));
+  if (as === null) return send(call, 200, listTypeName(resource), plainList(call, objects, metadata));
   const apiVersion = `${as.group}/${as.version}`;
   switch (as.kind) {
     case 'Table': {
@@ -69,14 +70,14 @@ export function answerObjects(
       return sendObject(ctx, 200, table(call, objects, metadata, apiVersion));
     }
     case 'PartialObjectMetadataList':
-      return sendObject(ctx, 200, partialListOf(objects, apiVersion, metadata));
+      return send(call, 200, metaTypeName(as.kind), partialListOf(objects, apiVersion, metadata));
     default:
       throw wrongForm(`you requested ${as.kind}, but the requested object is a list (${resource.listKind})`);
   }
 }
 
 /** Items of typed lists carry no kind and apiVersion of their own. */
-function plainList(call: Call, objects: readonly KubeObject[], metadata: ReturnType<typeof listMeta>): unknown {
+function plainList(call: Call, objects: readonly KubeObject[], metadata: ReturnType<typeof listMeta>): object {
   const items = objects.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
   return { kind: call.resource.listKind, apiVersion: call.resource.apiVersion, metadata, items };
 }
@@ -98,6 +99,20 @@ function table(
     metadata,
     columns: true,
   });
+}
+
+/** In the form that was negotiated. */
+function send(call: Call, status: number, typeName: string, object: object): void | Promise<void> {
+  if (call.negotiated.media !== 'protobuf') return sendObject(call.ctx, status, object);
+  return sendBytes(call.ctx, status, PROTOBUF_TYPE, protobufObject(call.services.messages, typeName, object));
+}
+
+/** The definition of an answer's kind: the resource's, a subresource's (Scale) or Status. */
+function typeNameOf({ resource, subresource }: Call, { kind = '' }: KubeObject): string {
+  if (kind === 'Status') return metaTypeName(kind);
+  return subresource !== null && subresource.type !== null && subresource.gvk.kind === kind
+    ? subresource.type.typeName
+    : resource.type.typeName;
 }
 
 function wrongForm(message: string): Error {

@@ -9,8 +9,10 @@ import { badRequest, unsupportedMediaType } from '../../meta/status.ts';
 import type { ParsedBody } from '../../registry/body.ts';
 import type { PatchType } from '../../registry/patch.ts';
 import type { RequestContext } from '../context.ts';
+import type { Call } from './call.ts';
+import { DELETE_OPTIONS, PROTOBUF_TYPE, protobufBody } from './protobuf.ts';
 
-const BODY_TYPES = ['application/json', 'application/yaml'];
+const BODY_TYPES = ['application/json', 'application/yaml', PROTOBUF_TYPE];
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
@@ -22,11 +24,12 @@ const OPENING_BRACE = 0x7b;
 /** Gives the body, parsed anew at each call: whoever takes it may change it. */
 export type BodySource = () => ParsedBody;
 
-/** The body of a create or update, in the form its Content-Type says; none means JSON. */
-export async function readObject(ctx: RequestContext): Promise<BodySource> {
+/** The body of a create or update, in the form its Content-Type says; none means JSON. `typeName`: what it must be. */
+export async function readObject({ ctx, services }: Call, typeName: string): Promise<BodySource> {
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
+  if (type === PROTOBUF_TYPE) return () => protobufBody(services.messages, typeName, bytes);
   return type === 'application/yaml' ? yamlSource(bytes) : () => jsonBody(bytes);
 }
 
@@ -45,11 +48,12 @@ export async function readPatch(ctx: RequestContext, type: PatchType): Promise<B
 }
 
 /** The body of a delete, decoded; null without one. */
-export async function readOptions(ctx: RequestContext): Promise<unknown> {
+export async function readOptions({ ctx, services }: Call): Promise<unknown> {
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
   if (bytes.length === 0) return null;
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
+  if (type === PROTOBUF_TYPE) return protobufBody(services.messages, DELETE_OPTIONS, bytes).value;
   return type === 'application/yaml' ? (await yamlSource(bytes))().value : jsonBody(bytes).value;
 }
 

@@ -4,12 +4,15 @@ import type { KubeObject } from '../../meta/object.ts';
 import { defaultFieldManager } from '../../meta/write-options.ts';
 import type { Caller, Registry } from '../../registry/registry.ts';
 import type { Resource, ResourceTable, Subresource } from '../../registry/resource.ts';
+import type { Messages } from '../../schema/protobuf-message.ts';
 import type { RequestContext } from '../context.ts';
 import type { WatchEventMetrics } from '../metrics.ts';
 
 /** What all verbs share; made once by the composition root. */
 export interface VerbServices {
   readonly registry: Registry;
+  /** The protobuf form of every built-in type. */
+  readonly messages: Messages;
   /** The table served now; swapped as a whole. */
   readonly resources: () => ResourceTable;
   readonly negotiate: Negotiate;

@@ -12,7 +12,7 @@ import { type Call, writeRequest } from './call.ts';
 
 export async function deleteVerb(call: Call): Promise<void> {
   const { services, ctx, resource } = call;
-  const options = parseDeleteOptions(await readOptions(ctx), ctx.query);
+  const options = parseDeleteOptions(await readOptions(call), ctx.query);
   const request = { ...writeRequest(call, { dryRun: options.dryRun, fieldManager: '' }), options };
   const { entry, gone } = await deleteObject(services.registry, request);
   if (!gone || storageOf(resource).behavior.deleteReturnsObject) {
@@ -23,7 +23,7 @@ export async function deleteVerb(call: Call): Promise<void> {
 
 export async function deleteCollectionVerb(call: Call): Promise<void> {
   const { services, ctx } = call;
-  const options = parseDeleteOptions(await readOptions(ctx), ctx.query);
+  const options = parseDeleteOptions(await readOptions(call), ctx.query);
   const request = { ...writeRequest(call, { dryRun: options.dryRun, fieldManager: '' }), options };
   const entries = await deleteCollection(services.registry, request, parseListOptions(ctx.query));
   const revision = storageOf(call.resource).cache.revision();

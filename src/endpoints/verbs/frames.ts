@@ -77,7 +77,7 @@ export function tableFrames(
   };
 }
 
-function bytesAt(resource: Resource, storage: Storage, entry: Entry, revision: number): Buffer {
+export function bytesAt(resource: Resource, storage: Storage, entry: Entry, revision: number): Buffer {
   const bytes = entryBytes(resource, storage, entry);
   return entry.revision === revision ? bytes : bytesAtRevision(bytes, entry.revision, revision);
 }
@@ -86,7 +86,7 @@ function objectAt(resource: Resource, storage: Storage, entry: Entry, revision: 
   return JSON.parse(bytesAt(resource, storage, entry, revision).toString()) as KubeObject;
 }
 
-function bookmarkObject(kind: string, apiVersion: string, revision: number, initialEventsEnd: boolean): unknown {
+export function bookmarkObject(kind: string, apiVersion: string, revision: number, initialEventsEnd: boolean): object {
   const metadata = { resourceVersion: String(revision), ...(initialEventsEnd ? INITIAL_EVENTS_END : {}) };
   return { kind, apiVersion, metadata };
 }

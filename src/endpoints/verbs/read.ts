@@ -9,11 +9,14 @@ import { getScale } from '../../registry/scale.ts';
 import { answerEntry, answerList, answerObject, answerObjects } from './answer.ts';
 import type { Call } from './call.ts';
 
+/** Subresources that end at a kubelet or a pod. */
+export const CONNECTS: ReadonlySet<string> = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
+
 export function getVerb(call: Call): void | Promise<void> {
   const { services, ctx, resource, namespace, name, subresource } = call;
   if (resource.storage === null) return getComputed(call);
   if (subresource !== null && subresource.name === 'scale') return getScaleVerb(call);
-  if (subresource !== null && subresource.type !== resource.type) return connect(call);
+  if (subresource !== null && CONNECTS.has(subresource.name)) return connect(call);
   const entry = get(services.registry, resource, namespace, name, ctx.query.get('resourceVersion') ?? '');
   return entry instanceof Promise
     ? entry.then((found) => answerEntry(call, 200, found))

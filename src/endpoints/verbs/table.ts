@@ -29,7 +29,7 @@ export function tableOf(
     readonly metadata: ListMeta;
     readonly columns: boolean;
   },
-): unknown {
+): object {
   return {
     kind: 'Table',
     apiVersion: options.apiVersion,
@@ -39,11 +39,11 @@ export function tableOf(
   };
 }
 
-export function partialOf(object: KubeObject, apiVersion: string): unknown {
+export function partialOf(object: KubeObject, apiVersion: string): object {
   return { kind: 'PartialObjectMetadata', apiVersion, metadata: object.metadata };
 }
 
-export function partialListOf(objects: readonly KubeObject[], apiVersion: string, metadata: ListMeta): unknown {
+export function partialListOf(objects: readonly KubeObject[], apiVersion: string, metadata: ListMeta): object {
   return {
     kind: 'PartialObjectMetadataList',
     apiVersion,

@@ -8,6 +8,7 @@ import { type FrameEncoder, type FrameSink, prepareWatch, startWatch, type Watch
 import { startStream } from '../respond.ts';
 import type { Call } from './call.ts';
 import { objectFrames, partialFrames, tableFrames } from './frames.ts';
+import { PROTOBUF_WATCH_TYPE, protobufFrames } from './protobuf.ts';
 import { includeObjectOf } from './table.ts';
 
 const STREAM_TYPES = ['application/json;stream=watch'];
@@ -45,8 +46,9 @@ function lifetimeMs(call: Call, timeoutSeconds: number | null): number {
 
 async function openStream(call: Call): Promise<ResponseStream> {
   const { exchange } = call.ctx;
-  if (exchange.upgradeWebSocket === null) return startStream(call.ctx, 'application/json');
-  return asFrames(await exchange.upgradeWebSocket(['', 'binary.k8s.io']));
+  const type = call.negotiated.media === 'protobuf' ? PROTOBUF_WATCH_TYPE : 'application/json';
+  if (exchange.upgradeWebSocket === null) return startStream(call.ctx, type);
+  return asFrames(await exchange.upgradeWebSocket([]));
 }
 
 /** Over a WebSocket each event is a message of its own. */
@@ -81,6 +83,9 @@ function encoderOf(call: Call): FrameEncoder {
   const { services, ctx, resource, negotiated } = call;
   const storage = storageOf(resource);
   const { as } = negotiated;
+  if (negotiated.media === 'protobuf') {
+    return protobufFrames(services.messages, resource, storage, as === null ? null : `${as.group}/${as.version}`);
+  }
   if (as === null) return objectFrames(resource, storage);
   const apiVersion = `${as.group}/${as.version}`;
   switch (as.kind) {

@@ -14,18 +14,18 @@ import { updateManagedFields } from '../../schema/managed-fields.ts';
 import { answerEntry, answerObject } from './answer.ts';
 import { type BodySource, patchTypeOf, readObject, readPatch } from './body.ts';
 import { type Call, callerOf, writeRequest } from './call.ts';
-import { connect } from './read.ts';
+import { CONNECTS, connect } from './read.ts';
 
 export async function createVerb(call: Call): Promise<void> {
   const { services, ctx, resource, subresource } = call;
   const path = subresource === null ? '' : `/${subresource.name}`;
   const action = services.registry.actions.get(`${resource.group}/${resource.name}${path}`);
   if (action === undefined && (resource.storage === null || subresource !== null)) {
-    if (subresource !== null && resource.storage !== null && subresource.type !== resource.type) return connect(call);
+    if (subresource !== null && CONNECTS.has(subresource.name)) return connect(call);
     throw methodNotAllowed();
   }
   const options = parseWriteOptions(ctx.query, 'CreateOptions');
-  const body = await readObject(ctx);
+  const body = await readObject(call, bodyResource(call).type.typeName);
   const request = writeRequest(call, options);
   if (action !== undefined) {
     const object = objectOf(bodyResource(call), body(), fieldValidationOf(options), request.caller);
@@ -67,7 +67,7 @@ function owned(call: Call, request: WriteRequest, review: KubeObject): KubeObjec
 export async function updateVerb(call: Call): Promise<void> {
   const { services, ctx } = call;
   const options = parseWriteOptions(ctx.query, 'UpdateOptions');
-  const body = await readObject(ctx);
+  const body = await readObject(call, bodyResource(call).type.typeName);
   const request = writeRequest(call, options);
   const fieldValidation = fieldValidationOf(options);
   if (isScale(call)) {

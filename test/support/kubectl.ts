@@ -68,7 +68,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 }
 
 function toolOf(program: string, fixed: readonly string[]): Tool {
-  const with_ = (options: RunOptions, ...args: string[]) => run(program, [...args, ...fixed], options);
+  const with_ = (options: RunOptions, ...args: string[]) => run(program, [...fixed, ...args], options);
   return Object.assign((...args: string[]) => with_({}, ...args), {
     with: with_,
     async ok(...args: string[]) {
@@ -76,7 +76,7 @@ function toolOf(program: string, fixed: readonly string[]): Tool {
       if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
       return stdout;
     },
-    start: (...args: string[]) => spawn(program, [...args, ...fixed], { env: environment(undefined) }),
+    start: (...args: string[]) => spawn(program, [...fixed, ...args], { env: environment(undefined) }),
   });
 }
 

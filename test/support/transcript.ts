@@ -69,6 +69,7 @@ function steady(text: string): string {
     .replace(/("?resourceVersion"?: ?)"\d+"/g, '$1"REVISION"')
     .replace(/("continue": ?)"[^"]+"/g, '$1"CONTINUE"')
     .replace(/https:\/\/127\.0\.0\.1:\d+/g, 'SERVER')
+    .replace(/X509SHA256=[0-9a-f]{64}/g, 'X509SHA256=HASH')
     .replace(/(many-)[a-z0-9]{5}\b/g, '$1XXXXX')
     .replace(/\/(LIVE|MERGED)-\d+\//g, '/$1/')
     .replace(/^(! )?[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '$1')

@@ -19,7 +19,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.18',
-  external: ['lmdb'],
+  // Native code, and CommonJS that is imported lazily: bundled, it would lose its named exports.
+  external: ['lmdb', 'yaml'],
   // Readable on purpose: stack traces of a running server must tell something.
   minify: false,
   // ES modules where a package has both: bundled CommonJS loses its named exports.

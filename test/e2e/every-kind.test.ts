@@ -39,8 +39,7 @@ it('knows a manifest of every kind', () => {
 
 describe('stored kinds', () => {
   for (const row of rows.filter((row) => row.storage !== null)) {
-    const todo = row.plural === 'customresourcedefinitions' ? 'nothing removes their finalizer yet' : false;
-    it(keyOf(row), { todo }, () => live(row));
+    it(keyOf(row), () => live(row));
   }
 });
 

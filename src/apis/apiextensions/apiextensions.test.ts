@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../meta/object.ts';
 import { CONTEXT, createErrors, defaulted, objectOf, row, updateErrors } from '../test-support.ts';
-import { CLEANUP_FINALIZER, customResourceDefinitions } from './custom-resource-definition.ts';
+import { customResourceDefinitions } from './custom-resource-definition.ts';
 
 const schema = {
   openAPIV3Schema: {
@@ -104,13 +104,4 @@ test('kind and scope are fixed once established', () => {
   assert.deepEqual(updateErrors(customResourceDefinitions, next, old), [
     'spec.scope: Invalid value: "Cluster": field is immutable',
   ]);
-});
-
-test('deletion waits for the custom resources', () => {
-  const object = definition();
-  assert.equal(customResourceDefinitions.holdsDeletion?.(object), true);
-  object.metadata.deletionTimestamp = CONTEXT.now;
-  customResourceDefinitions.beginDeletion?.(object);
-  assert.deepEqual(object.metadata.finalizers, [CLEANUP_FINALIZER]);
-  assert.equal(customResourceDefinitions.holdsDeletion?.(object), false);
 });

@@ -1,6 +1,5 @@
 import type {
   CustomResourceDefinition,
-  CustomResourceDefinitionCondition,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
 } from '../../generated/interfaces.ts';
@@ -14,7 +13,6 @@ import { checkVersions } from './versions.ts';
 type Definition = Stored<CustomResourceDefinition>;
 type Spec = Partial<CustomResourceDefinitionSpec>;
 
-export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 const APPROVAL_ANNOTATION = 'api-approved.kubernetes.io';
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 
@@ -33,9 +31,6 @@ export const customResourceDefinitions = behavior<CustomResourceDefinition>({
   resetFields: ['status'],
   validate: (definition) => validate(definition, definition.status?.storedVersions ?? []),
   validateUpdate,
-  // The first delete is always held: custom resources go first, by a controller that takes the finalizer off at the end.
-  holdsDeletion: (definition) => definition.metadata.deletionTimestamp === undefined,
-  beginDeletion,
   subresources: {
     status: statusSubresource<CustomResourceDefinition>({
       keepMetadata: ALL_METADATA,
@@ -68,22 +63,6 @@ function recordStorageVersion(definition: Definition): void {
   definition.status ??= {};
   const stored = definition.status.storedVersions ?? [];
   definition.status.storedVersions = stored.includes(storage) ? stored : [...stored, storage];
-}
-
-function beginDeletion(definition: Definition): void {
-  const { metadata } = definition;
-  metadata.finalizers ??= [];
-  if (!metadata.finalizers.includes(CLEANUP_FINALIZER)) metadata.finalizers.push(CLEANUP_FINALIZER);
-  const condition: CustomResourceDefinitionCondition = {
-    type: 'Terminating',
-    status: 'True',
-    reason: 'InstanceDeletionPending',
-    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
-  };
-  if (metadata.deletionTimestamp !== undefined) condition.lastTransitionTime = metadata.deletionTimestamp;
-  definition.status ??= {};
-  const others = (definition.status.conditions ?? []).filter((other) => other.type !== 'Terminating');
-  definition.status.conditions = [...others, condition];
 }
 
 function validate(definition: Definition, storedVersions: readonly string[]): FieldError[] {

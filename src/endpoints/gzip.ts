@@ -3,7 +3,7 @@ import { createGzip } from 'node:zlib';
 /** Answers above this size are compressed for clients that list gzip; as upstream. */
 export const GZIP_ABOVE_BYTES = 128 * 1024;
 /** What goes to the compressor at once: each piece is a trip to the thread pool. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 128 * 1024;
 
 /** The header's parameters (q) are not looked at, as upstream. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
@@ -40,14 +40,14 @@ export function gzipChunks(chunks: Iterable<Buffer>): Promise<Buffer[]> {
   });
 }
 
-/** Several small chunks as one piece; null: there are no more. */
+/** Several small chunks as one piece, copied, for the compressor works on it while the next is made; null: there are no more. */
 function nextPiece(source: Iterator<Buffer>): Buffer | null {
   const piece: Buffer[] = [];
   let bytes = 0;
   while (bytes < PIECE_BYTES) {
     const next = source.next();
     if (next.done === true) break;
-    piece.push(next.value);
+    piece.push(Buffer.from(next.value));
     bytes += next.value.length;
   }
   if (piece.length === 0) return null;

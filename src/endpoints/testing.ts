@@ -138,7 +138,7 @@ export class TestExchange implements Exchange {
     this.responded = true;
     this.status = status;
     this.sent = headers;
-    this.chunks = [...chunks];
+    this.chunks = Array.from(chunks, (chunk) => Buffer.from(chunk));
     this.bytesWritten = bytes;
   }
 

@@ -32,7 +32,7 @@ export interface Exchange {
   respond(status: number, headers: OutgoingHeaders, body: Buffer | string | null): void;
   /**
    * Sends buffers as one answer, each asked for when the client has taken what was before it: a large list is never in
-   * memory as a whole. `bytes` is their total length.
+   * memory as a whole. A buffer may be used anew when the one after the next is asked for. `bytes` is their total length.
    */
   respondChunks(status: number, headers: OutgoingHeaders, chunks: Iterable<Buffer>, bytes: number): void;
   /** Starts an answer of unknown length (watch). */

@@ -1,31 +1,34 @@
 import type { Writable } from 'node:stream';
 import type { ResponseStream } from './exchange.ts';
 
-/** Small chunks go to the socket together up to this size: each write costs more than its bytes. */
-const BATCH_BYTES = 256 * 1024;
+/** Chunks handed over and not yet sent. */
+const IN_FLIGHT_MAX = 2;
 
-/** Writes all chunks and ends, never asking for more than a batch beyond what the client takes. */
+/**
+ * Writes all chunks and ends. A chunk is asked for only when all but one of those before it are sent, so that their maker may
+ * use two buffers in turn.
+ */
 export function pumpChunks(target: Writable, chunks: Iterable<Buffer>): void {
   const source = chunks[Symbol.iterator]();
-  let next = source.next();
+  let inFlight = 0;
+  let ended = false;
   const pump = (): void => {
-    let ready = true;
-    while (ready && next.done !== true) {
+    while (!ended && inFlight < IN_FLIGHT_MAX) {
       if (target.destroyed || target.writableEnded) return;
-      let bytes = 0;
-      target.cork();
-      while (next.done !== true && bytes < BATCH_BYTES) {
-        bytes += next.value.length;
-        ready = target.write(next.value);
-        next = source.next();
+      const next = source.next();
+      if (next.done === true) {
+        ended = true;
+        target.end();
+        return;
       }
-      target.uncork();
+      inFlight++;
+      target.write(next.value, onSent);
     }
-    if (next.done !== true) return;
-    target.off('drain', pump);
-    target.end();
   };
-  target.on('drain', pump);
+  const onSent = (): void => {
+    inFlight--;
+    pump();
+  };
   pump();
 }
 

@@ -11,7 +11,10 @@ const BRACE = 0x7b;
 const END = Buffer.from(']}\n');
 
 export interface Chunks {
-  /** Made one by one as the client takes them: a list costs its entries' bytes once, however many ask for it. */
+  /**
+   * Made one by one as the client takes them, in two buffers used in turn: however many ask for a large list, it costs
+   * little more than its entries.
+   */
   readonly chunks: Iterable<Buffer>;
   readonly bytes: number;
 }
@@ -49,7 +52,8 @@ function* chunksOf(
 ): Generator<Buffer> {
   let left = total;
   const headerLength = resource.header.length;
-  let chunk = Buffer.allocUnsafeSlow(Math.max(Math.min(CHUNK_BYTES, left), begin.length));
+  let chunk: Buffer = Buffer.allocUnsafeSlow(Math.max(Math.min(CHUNK_BYTES, left), begin.length));
+  let other: Buffer | null = null;
   let end = begin.copy(chunk, 0);
   let first = true;
   for (const entry of entries) {
@@ -57,7 +61,10 @@ function* chunksOf(
     if (end + itemLength(bytes, headerLength) + 1 > chunk.length) {
       left -= end;
       yield chunk.subarray(0, end);
-      chunk = Buffer.allocUnsafeSlow(Math.max(Math.min(CHUNK_BYTES, left), bytes.length + 1));
+      const used = chunk;
+      const needed = Math.max(Math.min(CHUNK_BYTES, left), bytes.length + 1);
+      chunk = other !== null && other.length >= needed ? other : Buffer.allocUnsafeSlow(needed);
+      other = used;
       end = 0;
     }
     if (!first) chunk[end++] = COMMA;

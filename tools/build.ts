@@ -39,8 +39,8 @@ writeFileSync(`${OUT}descriptions.json`, JSON.stringify(buildDescriptions()));
 
 /**
  * The command. What a request leaves behind is garbage at once: a bounded young generation, and a heap that may grow little
- * between collections, save a quarter of the memory for a tenth of the speed of writes. Checks Node's version in words that old versions understand, then loads the bundle,
- * compiled once.
+ * between collections, save a quarter of the memory for a tenth of the speed of writes. Checks Node's version in words that
+ * old versions understand, then loads the bundle, compiled once.
  */
 function entry(): string {
   return `#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=50

@@ -155,7 +155,10 @@ describe('limits', () => {
   });
 
   it('refuses objects that its kind finds too large', async () => {
-    const answer = await api.post(CONFIG_MAPS, { metadata: { name: 'x' }, data: { text: 'x'.repeat(1024 * 1024 + 1) } });
+    const answer = await api.post(CONFIG_MAPS, {
+      metadata: { name: 'x' },
+      data: { text: 'x'.repeat(1024 * 1024 + 1) },
+    });
     assert.equal(answer.status, 422);
     assert.equal(answer.json.message, 'ConfigMap "x" is invalid: []: Too long: may not be more than 1048576 bytes');
   });

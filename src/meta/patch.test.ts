@@ -168,6 +168,6 @@ test('merge patch: hostile keys and depth', () => {
   const patch = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as unknown;
   assert.equal(JSON.stringify(applyMergePatch({}, patch)), JSON.stringify(patch));
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
-  const deep = JSON.parse('{"a":'.repeat(5000) + '1' + '}'.repeat(5000)) as unknown;
+  const deep = JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`) as unknown;
   assert.equal(errorOf(() => applyMergePatch({}, deep)).message, 'exceeded max depth');
 });

@@ -144,7 +144,7 @@ test('bad times, quantities and base64 are refused', () => {
 });
 
 test('depth has an end', () => {
-  const deep = (depth: number): unknown => JSON.parse('{"properties":{"a":'.repeat(depth) + '{}' + '}}'.repeat(depth));
+  const deep = (depth: number): unknown => JSON.parse(`${'{"properties":{"a":'.repeat(depth)}{}${'}}'.repeat(depth)}`);
   const schema = compileType(typeTable(), 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps');
   assert.equal(detailOf(schema, deep(100)), 'decoded');
   assert.equal(detailOf(schema, deep(100_000)), 'exceeded max depth');

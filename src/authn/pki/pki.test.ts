@@ -116,7 +116,10 @@ test('certificates are looked at daily', async () => {
   const clock = createManualClock(Date.now());
   const pki = await ensurePki({ dir, sans, clock });
   const renewed: Pki[] = [];
-  const keeper = keepPki({ dir, sans, clock, onRenewed: (next) => renewed.push(next), onError: () => assert.fail() }, pki);
+  const keeper = keepPki(
+    { dir, sans, clock, onRenewed: (next) => renewed.push(next), onError: () => assert.fail() },
+    pki,
+  );
   for (let day = 0; day < 280; day++) {
     clock.advance(DAY_MS);
     await setImmediate();

@@ -110,17 +110,26 @@ function checkKind(resource: Resource, object: Record<string, unknown>): void {
   object['apiVersion'] = resource.apiVersion;
 }
 
-/** Upstream reads kind and version of a body before all else, and shows its first bytes when it cannot. */
 function unrecognized(resource: Resource, body: ParsedBody, why: string): Error {
-  const text = body.text ?? JSON.stringify(body.value);
-  const shown = text.startsWith('{') ? text : Buffer.from(text).toString('hex');
-  const lengthMax = text.startsWith('{') ? SUMMARY_BYTES : SUMMARY_BYTES * 2;
-  const summary = shown.length > lengthMax ? `${shown.slice(0, lengthMax)} ...` : shown;
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${why} (${summary})`,
-  );
+  const bytes = Buffer.from(body.text ?? JSON.stringify(body.value));
+  return unrecognizedBody(resource.kind, bytes, `${TYPE_META_PROBLEM}json: cannot unmarshal ${why}`);
 }
 
+/** 400 for a body whose kind and version cannot be read: upstream looks for them before all else. */
+export function unrecognizedBody(kind: string, bytes: Buffer, why: string): Error {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(bytes)})`);
+}
+
+/** What comes before a JSON problem there. */
+export const TYPE_META_PROBLEM = "couldn't get version/kind; json parse error: ";
+
+function summaryOf(bytes: Buffer): string {
+  if (bytes.length === 0) return '<empty>';
+  const shown = bytes.subarray(0, SUMMARY_BYTES).toString(bytes[0] === OPENING_BRACE ? 'utf8' : 'hex');
+  return bytes.length > SUMMARY_BYTES ? `${shown} ...` : shown;
+}
+
+const OPENING_BRACE = 0x7b;
 const SUMMARY_BYTES = 30;
 const TYPE_META = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
 

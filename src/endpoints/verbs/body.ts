@@ -6,7 +6,7 @@ import { countMembers, duplicateMembers, parseJson } from '../../codec/json.ts';
 import { mediaTypeOf } from '../../codec/negotiate.ts';
 import { parseYaml } from '../../codec/yaml.ts';
 import { badRequest, unsupportedMediaType } from '../../meta/status.ts';
-import type { ParsedBody } from '../../registry/body.ts';
+import { type ParsedBody, TYPE_META_PROBLEM, unrecognizedBody } from '../../registry/body.ts';
 import type { PatchType } from '../../registry/patch.ts';
 import type { RequestContext } from '../context.ts';
 import type { Call } from './call.ts';
@@ -30,7 +30,10 @@ export async function readObject({ ctx, services }: Call, typeName: string): Pro
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
   if (type === PROTOBUF_TYPE) return () => protobufBody(services.messages, typeName, bytes);
-  return type === 'application/yaml' ? yamlSource(bytes) : () => jsonBody(bytes);
+  const kind = typeName.slice(typeName.lastIndexOf('.') + 1);
+  return type === 'application/yaml'
+    ? yamlSource(bytes, (why) => unrecognizedBody(kind, bytes, why))
+    : () => objectBody(kind, bytes);
 }
 
 export function patchTypeOf(ctx: RequestContext): PatchType {
@@ -43,8 +46,10 @@ export function patchTypeOf(ctx: RequestContext): PatchType {
 /** Apply takes YAML, and so JSON, which is far cheaper to parse; all other patches are JSON. */
 export async function readPatch(ctx: RequestContext, type: PatchType): Promise<BodySource> {
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
-  if (type !== 'apply') return () => withDuplicates(jsonBody(bytes));
-  return bytes[0] === OPENING_BRACE ? () => jsonBody(bytes) : yamlSource(bytes);
+  const prefix = type === 'strategic' ? '' : 'error decoding patch: ';
+  if (type !== 'apply') return () => withDuplicates(jsonBody(bytes, (why) => badRequest(`${prefix}${why}`)));
+  const refuse = (why: string) => badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
+  return bytes[0] === OPENING_BRACE ? () => jsonBody(bytes, refuse) : yamlSource(bytes, refuse);
 }
 
 /** The body of a delete, decoded; null without one. */
@@ -54,11 +59,21 @@ export async function readOptions({ ctx, services }: Call): Promise<unknown> {
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   if (type === PROTOBUF_TYPE) return protobufBody(services.messages, DELETE_OPTIONS, bytes).value;
-  return type === 'application/yaml' ? (await yamlSource(bytes))().value : jsonBody(bytes).value;
+  if (type !== 'application/yaml') return objectBody('DeleteOptions', bytes).value;
+  return (await yamlSource(bytes, (why) => unrecognizedBody('DeleteOptions', bytes, why)))().value;
 }
 
-function jsonBody(bytes: Buffer): ParsedBody {
-  return asBadRequest(() => ({ ...parseJson(bytes), duplicates: [] }));
+function objectBody(kind: string, bytes: Buffer): ParsedBody {
+  return jsonBody(bytes, (why) => unrecognizedBody(kind, bytes, `${TYPE_META_PROBLEM}${why}`));
+}
+
+/** `refuse`: the error for a text that is no JSON, made from what is wrong with it. */
+function jsonBody(bytes: Buffer, refuse: (why: string) => Error): ParsedBody {
+  try {
+    return { ...parseJson(bytes), duplicates: [] };
+  } catch (error) {
+    throw error instanceof DecodeError ? refuse(error.message) : error;
+  }
 }
 
 /** A patch's own repeated members: the object it makes has other ones, so they are looked for here. */
@@ -75,21 +90,13 @@ function countOf(value: unknown): number {
 }
 
 /** YAML is parsed once, since that is slow; further calls copy what it meant. */
-async function yamlSource(bytes: Buffer): Promise<BodySource> {
+async function yamlSource(bytes: Buffer, refuse: (why: string) => Error): Promise<BodySource> {
   try {
     const { value, text, duplicates } = await parseYaml(bytes);
     const json = text ?? JSON.stringify(value);
     const memberCount = text === null ? 0 : countMembers(text);
     return () => ({ value: JSON.parse(json) as unknown, text, memberCount, duplicates });
   } catch (error) {
-    throw error instanceof DecodeError ? badRequest(error.message) : error;
-  }
-}
-
-function asBadRequest<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw error instanceof DecodeError ? badRequest(error.message) : error;
+    throw error instanceof DecodeError ? refuse(error.message) : error;
   }
 }

@@ -38,9 +38,7 @@ it('knows a manifest of every kind', () => {
 });
 
 describe('stored kinds', () => {
-  for (const row of rows.filter((row) => row.storage !== null)) {
-    it(keyOf(row), () => live(row));
-  }
+  for (const row of rows.filter((row) => row.storage !== null)) it(keyOf(row), () => live(row));
 });
 
 describe('reviews', () => {

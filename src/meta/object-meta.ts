@@ -218,6 +218,17 @@ function validateFinalizers(finalizers: readonly string[] | undefined, field: st
   }
 }
 
+/** What upstream's older kinds demand beyond the general rules: a finalizer is a standard one or says whose it is. */
+export function validateFinalizerOwners(meta: ObjectMeta, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [i, finalizer] of (meta.finalizers ?? []).entries()) {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) continue;
+    const text = 'name is neither a standard finalizer name nor is it fully qualified';
+    errors.push(invalidValue(`${field}.finalizers[${i}]`, finalizer, text));
+  }
+  return errors;
+}
+
 function validateManagedFields(
   entries: readonly ManagedFieldsEntry[] | undefined,
   field: string,

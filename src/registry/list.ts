@@ -28,9 +28,11 @@ export function list(
   registry: Registry,
   resource: Resource,
   namespace: string,
-  options: ListOptions,
+  given: ListOptions,
 ): ListResult | Promise<ListResult> {
   const storage = storageOf(resource);
+  // Below 0 there is no limit, as at 0.
+  const options = given.limit < 0 ? { ...given, limit: 0 } : given;
   const selection = compileSelection(resource, storage, options.labelSelector, options.fieldSelector);
   if (storage.namespaced && namespace !== '' && selection.namespace !== '' && selection.namespace !== namespace) {
     return listCurrent(

@@ -1,7 +1,12 @@
 /** The steps that create, update, patch and apply share between decoding and the store. */
 import { type FieldError, invalidValue } from '../meta/field-error.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { duplicateOwnerWarnings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/object-meta.ts';
+import {
+  duplicateOwnerWarnings,
+  validateFinalizerOwners,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '../meta/object-meta.ts';
 import { setOwn } from '../meta/own.ts';
 import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
@@ -108,9 +113,23 @@ export function validateCreate(
     validateName: behavior.validateName,
     field: 'metadata',
   });
+  errors.push(...finalizerErrors(storage, object));
   if (behavior.validate !== null) errors.push(...behavior.validate(object, context));
   refuse(request, object, errors);
   warn(request, storage, object, null);
+}
+
+/** Groups whose validation upstream built on the general rules alone. */
+const FREE_FINALIZERS: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+]);
+
+function finalizerErrors({ groupResource }: Storage, object: KubeObject): FieldError[] {
+  if (FREE_FINALIZERS.has(groupResource.group) || groupResource.resource === 'events') return [];
+  return validateFinalizerOwners(object.metadata, 'metadata');
 }
 
 export function validateUpdate(
@@ -123,6 +142,7 @@ export function validateUpdate(
   const { behavior } = storage;
   for (const text of duplicateOwnerWarnings(object.metadata)) request.caller.warn(text);
   const errors: FieldError[] = validateObjectMetaUpdate(object.metadata, old.metadata);
+  errors.push(...finalizerErrors(storage, object));
   const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
   if (subresource !== undefined) {
     if (subresource.validateUpdate !== null) errors.push(...subresource.validateUpdate(object, old, context));

@@ -6,10 +6,16 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+export interface Stream {
+  /** The answer has begun. */
+  readonly opened: Promise<void>;
+  close(): void;
+}
+
 export interface Client {
   request(worker: number, method: string, path: string, contentType?: string, body?: string | Buffer): Promise<Answer>;
-  /** Calls back with each chunk; resolves when the stream ends. */
-  stream(worker: number, path: string, onOpen: () => void, onData: (chunk: Buffer) => void): Promise<void>;
+  /** Calls back with each chunk until it is closed. */
+  stream(worker: number, path: string, onData: (chunk: Buffer) => void): Stream;
   close(): void;
 }
 
@@ -42,14 +48,14 @@ export async function createClient(server: string, token: string, connections: n
         if (body !== undefined) stream.end(body);
       });
     },
-    stream(worker, path, onOpen, onData) {
-      return new Promise((resolve, reject) => {
-        const stream = session(worker).request({ ':method': 'GET', ':path': path, ...headers });
-        stream.on('response', onOpen);
-        stream.on('data', (chunk: Buffer) => onData(chunk));
-        stream.on('close', resolve);
+    stream(worker, path, onData) {
+      const stream = session(worker).request({ ':method': 'GET', ':path': path, ...headers });
+      const opened = new Promise<void>((resolve, reject) => {
+        stream.on('response', () => resolve());
         stream.on('error', reject);
       });
+      stream.on('data', onData);
+      return { opened, close: () => stream.close() };
     },
     close() {
       for (const each of sessions) each.destroy();

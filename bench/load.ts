@@ -108,8 +108,7 @@ async function watch(o: LoadOptions): Promise<number> {
   const path = `${base(o)}?watch=true&timeoutSeconds=60&resourceVersion=${list.metadata.resourceVersion}`;
   let events = 0;
   const all = Promise.withResolvers<void>();
-  const open = Array.from({ length: o.watchers }, (_, w) => {
-    const opened = Promise.withResolvers<void>();
+  const streams = Array.from({ length: o.watchers }, (_, w) => {
     let tail = Buffer.alloc(0);
     const onData = (chunk: Buffer): void => {
       // The mark may be cut by the end of a chunk.
@@ -123,10 +122,9 @@ async function watch(o: LoadOptions): Promise<number> {
       tail = Buffer.from(data.subarray(Math.max(end, data.length - MARK.length + 1)));
       if (events >= o.watchers * o.writes) all.resolve();
     };
-    o.client.stream(w, path, opened.resolve, onData).catch(all.reject);
-    return opened.promise;
+    return o.client.stream(w, path, onData);
   });
-  await Promise.all(open);
+  await Promise.all(streams.map((stream) => stream.opened));
   const start = performance.now();
   let next = 0;
   const writer = async (w: number): Promise<void> => {
@@ -137,7 +135,9 @@ async function watch(o: LoadOptions): Promise<number> {
   };
   await Promise.all([0, 1, 2, 3].map(writer));
   await all.promise;
-  return (o.watchers * o.writes * 1000) / (performance.now() - start);
+  const perSecond = (o.watchers * o.writes * 1000) / (performance.now() - start);
+  for (const stream of streams) stream.close();
+  return perSecond;
 }
 
 /** Once for each object, over all workers. */

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createManualClock } from '../base/manual-clock.ts';
 import { createAnonymousAuthenticator } from './anonymous.ts';
 import type { AuthenticationResult, Authenticator, Credentials } from './authenticator.ts';
-import {
-  createBearerTokenAuthenticator,
-  createWebSocketTokenAuthenticator,
-  type TokenAuthenticator,
-} from './bearer-token.ts';
-import { createTokenCache } from './token-cache.ts';
+import { createBearerTokenAuthenticator, createWebSocketTokenAuthenticator } from './bearer-token.ts';
 import { createTokenFileAuthenticator, parseTokenFile } from './token-file.ts';
 import { createUnionAuthenticator, UNKNOWN } from './union.ts';
 
@@ -168,27 +162,4 @@ test('a malformed token file stops the start', () => {
     ['"a"b,c,d', 'parse error on line 1, column 3: extraneous or missing " in quoted-field'],
   ];
   for (const [text, message] of cases) assert.throws(() => file(text), { message });
-});
-
-test('the cache asks once for what is under way, keeps successes, and forgets', async () => {
-  const clock = createManualClock();
-  let asked = 0;
-  const inner: TokenAuthenticator = {
-    authenticateToken: async (token) => {
-      asked++;
-      return token === 'good'
-        ? { kind: 'authenticated', user: { name: 'x', uid: '', groups: [], extra: {} }, audiences: [] }
-        : { kind: 'failed', error: 'no' };
-    },
-  };
-  const cache = createTokenCache({ inner, clock, successTtlMs: 10_000, failureTtlMs: 0, entriesMax: 2 });
-  await Promise.all([cache.authenticateToken('good'), cache.authenticateToken('good')]);
-  assert.equal(asked, 1);
-  assert.ok(!(cache.authenticateToken('good') instanceof Promise));
-  await cache.authenticateToken('bad');
-  await cache.authenticateToken('bad');
-  assert.equal(asked, 3);
-  clock.advance(10_001);
-  await cache.authenticateToken('good');
-  assert.equal(asked, 4);
 });

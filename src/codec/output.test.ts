@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prettyJson } from './pretty.ts';
 import { warningHeaders } from './warning.ts';
-import { jsonWatchFrame } from './watch-frame.ts';
 
 test('indented JSON has the same members and numbers', () => {
   const compact = '{"10":1.0,"2":[1,{"a":{}},[]],"s":"a,b:{}[]\\"\\n","e":[],"n":null}\n';
@@ -12,11 +11,6 @@ test('indented JSON has the same members and numbers', () => {
   assert.equal(prettyJson(Buffer.from('"é"')).toString(), '"é"');
   const value = { a: [1, [2, [3]], { b: 'x' }], c: 'y' };
   assert.equal(prettyJson(Buffer.from(JSON.stringify(value))).toString(), JSON.stringify(value, null, 2));
-});
-
-test('watch frames are lines', () => {
-  const frame = jsonWatchFrame('MODIFIED', Buffer.from('{"kind":"Pod"}'));
-  assert.equal(frame.toString(), '{"type":"MODIFIED","object":{"kind":"Pod"}}\n');
 });
 
 test('warnings are quoted and sent as UTF-8', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createErrors, defaulted, objectOf, row, updateErrors } from '../test-support.ts';
-import { aggregatedRules } from './aggregate.ts';
 import { clusterRoleBindings, roleBindings } from './bindings.ts';
 import { clusterRoles } from './cluster-role.ts';
 import { missingRules } from './covers.ts';
@@ -82,12 +81,4 @@ test('covering: wildcards, names, subresources, paths', () => {
       JSON.stringify(wanted),
     );
   }
-});
-
-test('aggregated roles gather the rules of those they select', () => {
-  const selecting = objectOf({ aggregationRule: { clusterRoleSelectors: [{ matchLabels: { to: 'a' } }] } });
-  const second = objectOf({ rules: [{ ...rule, verbs: ['list'] }, rule] }, { name: 'y', labels: { to: 'a' } });
-  const first = objectOf({ rules: [rule] }, { name: 'x', labels: { to: 'a' } });
-  assert.deepEqual(aggregatedRules(selecting, [second, first, selecting]), [rule, { ...rule, verbs: ['list'] }]);
-  assert.equal(aggregatedRules(first, []), null);
 });

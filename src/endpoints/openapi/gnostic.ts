@@ -37,15 +37,15 @@ const double: Encoder = (value) => {
   return bytes;
 };
 /** openapi.v2.Any{yaml = 2} */
-const any: Encoder = (value) => tagged(2, LENGTH_DELIMITED, utf8.encode(`${JSON.stringify(value)}\n`));
+const yamlAny: Encoder = (value) => tagged(2, LENGTH_DELIMITED, utf8.encode(`${JSON.stringify(value)}\n`));
 
 const string = (number: number): Field => ({ number, encode: text });
 const strings = (number: number): Field => ({ number, encode: text, repeated: true });
 const flag = (number: number): Field => ({ number, encode: boolean, wire: VARINT });
 const int = (number: number): Field => ({ number, encode: integer, wire: VARINT });
 const float = (number: number): Field => ({ number, encode: double, wire: FIXED64 });
-const yaml = (number: number): Field => ({ number, encode: any });
-const yamls = (number: number): Field => ({ number, encode: any, repeated: true });
+const yaml = (number: number): Field => ({ number, encode: yamlAny });
+const yamls = (number: number): Field => ({ number, encode: yamlAny, repeated: true });
 const of = (number: number, encode: Encoder): Field => ({ number, encode });
 const listOf = (number: number, encode: Encoder): Field => ({ number, encode, repeated: true });
 
@@ -230,7 +230,7 @@ function encodeMessage(fields: Message, object: JsonSchema): Uint8Array {
       const values = field.repeated === true ? arrayOf(value) : [value];
       for (const one of values) parts.push(tagged(field.number, wire, field.encode(one)));
     } else if (name.startsWith('x-') && fields.extensions !== undefined && fields.extensions !== 0) {
-      parts.push(namedEntry(fields.extensions, name, any(value)));
+      parts.push(namedEntry(fields.extensions, name, yamlAny(value)));
     }
   }
   return concat(parts);

@@ -4,9 +4,8 @@ import { resourceList } from '../../schema/resources.ts';
 import { typeTable } from '../../schema/types.ts';
 import { NO_DESCRIPTIONS, readDescriptions } from './descriptions.ts';
 import type { JsonSchema, OpenApiInput, OpenApiResource } from './document.ts';
-import { createOpenApi } from './service.ts';
 import { buildOpenApiV2 } from './v2.ts';
-import { buildOpenApiV3, openApiHash } from './v3.ts';
+import { buildOpenApiV3 } from './v3.ts';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
@@ -160,28 +159,6 @@ test('a custom kind brings its definitions, and neither protobuf nor strategic m
   const schemas = at(document, 'components', 'schemas') as object;
   assert.ok(Object.hasOwn(schemas, `${META}.ManagedFieldsEntry`));
   assert.ok(!Object.hasOwn(schemas, 'constructor'));
-});
-
-test('the service answers with the hashes that its index names', () => {
-  const small = { ...input, resources: input.resources.filter((resource) => resource.group === 'apps') };
-  const service = createOpenApi(() => small);
-  const index = JSON.parse(service.v3Index().body.toString()) as JsonSchema;
-  assert.deepEqual(Object.keys(at(index, 'paths') as object), [
-    '.well-known/openid-configuration',
-    'api',
-    'apis',
-    'apis/apps',
-    'apis/apps/v1',
-    'logs',
-    'openid/v1/jwks',
-    'version',
-  ]);
-  const apps = service.v3('apis/apps/v1')!;
-  assert.equal(at(index, 'paths', 'apis/apps/v1', 'serverRelativeURL'), `/openapi/v3/apis/apps/v1?hash=${apps.hash}`);
-  assert.match(apps.hash, /^[0-9A-F]{128}$/);
-  assert.equal(openApiHash(apps.body), apps.hash);
-  assert.equal(service.v3('apis/nothing/v1'), null);
-  assert.equal(service.v2Json(), service.v2Json());
 });
 
 test('without the build product there are no descriptions', () => {

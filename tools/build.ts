@@ -11,7 +11,7 @@ const OUT = new URL('../dist/', import.meta.url).pathname;
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 await build({
-  entryPoints: { main: 'src/cli/main.ts' },
+  entryPoints: { main: 'src/cli/main.ts', testing: 'src/testing/keelson.ts' },
   absWorkingDir: new URL('..', import.meta.url).pathname,
   outdir: OUT,
   bundle: true,

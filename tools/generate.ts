@@ -5,9 +5,11 @@
  *
  * DIR holds openapi-v2.json, protobuf-fields.json, resources.json and rbac-bootstrap.json; Go's facts are in
  * tools/go-facts.txt. `--check` writes nothing: it verifies each file's digest and compares the tables with the models
- * of @kubernetes/client-node, and, when DIR is there, with what would be written.
+ * of @kubernetes/client-node, and, when DIR is given, with what would be written.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { typeTable } from '../src/schema/types.ts';
 import { compareWithModels } from './generate/client-models.ts';
@@ -19,10 +21,10 @@ const root = new URL('..', import.meta.url);
 const { values } = parseArgs({
   options: { reference: { type: 'string' }, check: { type: 'boolean', default: false } },
 });
-const reference = new URL(`${values.reference ?? '../shared/reference'}/`, root);
+const reference = values.reference === undefined ? null : pathToFileURL(`${resolve(values.reference)}/`);
 const problems: string[] = [];
 
-const files = existsSync(reference) ? makeFiles(readInputs(reference)) : null;
+const files = reference === null ? null : makeFiles(readInputs(reference));
 if (values.check) await check(files);
 else write(files);
 if (problems.length > 0) {
@@ -43,7 +45,7 @@ function readInputs(directory: URL): Inputs {
 
 function write(made: ReadonlyMap<string, string> | null): void {
   if (made === null) {
-    problems.push(`no inputs in ${reference.pathname}: name their directory with --reference`);
+    problems.push('name the directory of the inputs with --reference');
     return;
   }
   for (const [name, text] of made) writeFileSync(generated(name), text);

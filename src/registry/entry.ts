@@ -44,10 +44,15 @@ export function storedValue(storage: Storage, object: KubeObject): Buffer {
   const revision = metadata.resourceVersion;
   object.apiVersion = storage.apiVersion;
   delete metadata.resourceVersion;
-  const value = Buffer.from(storage.encode(object));
+  const value = bytesOf(storage.encode(object));
   if (apiVersion !== undefined) object.apiVersion = apiVersion;
   if (revision !== undefined) metadata.resourceVersion = revision;
   return value;
+}
+
+/** Nearly every object is ASCII, which is copied three times as fast as UTF-8 is encoded. */
+function bytesOf(text: string): Buffer {
+  return Buffer.byteLength(text) === text.length ? Buffer.from(text, 'latin1') : Buffer.from(text);
 }
 
 /** Makes an entry from what the store holds; `extract` is null for values that this process did not write just now. */

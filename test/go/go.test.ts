@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { startKeelson } from '../../src/testing/keelson.ts';
 
-const go = spawnSync('go', ['version'], { encoding: 'utf8' });
-const skip = go.status === 0 ? false : 'needs Go';
+/** Without Go, or without a way to its modules, there is nothing to run. */
+const modules = spawnSync('go', ['mod', 'download'], { cwd: import.meta.dirname });
+const skip = modules.status === 0 ? false : 'needs Go and its modules';
 
 test("client-go's typed clients and informers, in JSON and protobuf", { skip }, async () => {
   await using keelson = await startKeelson();

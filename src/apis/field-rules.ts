@@ -76,7 +76,7 @@ interface ConditionLike {
   readonly status?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly lastTransitionTime?: string;
+  readonly lastTransitionTime?: string | null;
   readonly observedGeneration?: number;
 }
 

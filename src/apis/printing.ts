@@ -50,8 +50,8 @@ export const defaultPrinter: Printer<Named> = printer(
 );
 
 /** Time since `timestamp` in human units; `<unknown>` for none. */
-export function ageText(timestamp: string | undefined, nowMs: number): string {
-  return timestamp === undefined || timestamp === '' ? UNKNOWN : humanDuration(nowMs - Date.parse(timestamp));
+export function ageText(timestamp: string | null | undefined, nowMs: number): string {
+  return timestamp ? humanDuration(nowMs - Date.parse(timestamp)) : UNKNOWN;
 }
 
 /** The Age cell. */
@@ -60,12 +60,12 @@ export function age(object: Named, nowMs: number): string {
 }
 
 interface Containers {
-  readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image?: string }[] };
+  readonly spec?: { readonly containers?: readonly { readonly name?: string; readonly image?: string }[] | null };
 }
 
 /** Container names of a pod template, comma-joined. */
 export function containersText(template: Containers | undefined): string {
-  return (template?.spec?.containers ?? []).map((container) => container.name).join(',');
+  return (template?.spec?.containers ?? []).map((container) => container.name ?? '').join(',');
 }
 
 /** Container images of a pod template, comma-joined. */
@@ -74,7 +74,7 @@ export function imagesText(template: Containers | undefined): string {
 }
 
 /** `<invalid>` for a selector that cannot be evaluated. */
-export function selectorText(selector: LabelSelectorObject | undefined): string {
+export function selectorText(selector: LabelSelectorObject | null | undefined): string {
   const text = formatLabelSelector(selector);
   return text === '<error>' ? '<invalid>' : text;
 }

@@ -1,28 +1,28 @@
 // Made by `npm run generate` from the published API description. Never edited by hand.
-// sha256 of what follows: 169616ea2e163cd31a5740e92e503c742161ceb3c5f77a9f4aa28ec242eceadf
+// sha256 of what follows: 4722f77c67b7e293c808bf7eacd3f8a0cc5abeca9114867e556598e3056fb949
 
 // io.k8s.apimachinery.pkg.apis.meta.v1
 export interface APIGroup {
   kind?: string;
   apiVersion?: string;
-  name: string;
-  versions: GroupVersionForDiscovery[];
+  name?: string;
+  versions?: GroupVersionForDiscovery[] | null;
   preferredVersion?: GroupVersionForDiscovery;
   serverAddressByClientCIDRs?: ServerAddressByClientCIDR[];
 }
 export interface APIGroupList {
   kind?: string;
   apiVersion?: string;
-  groups: APIGroup[];
+  groups?: APIGroup[] | null;
 }
 export interface APIResource {
-  name: string;
-  singularName: string;
-  namespaced: boolean;
+  name?: string;
+  singularName?: string;
+  namespaced?: boolean;
   group?: string;
   version?: string;
-  kind: string;
-  verbs: string[];
+  kind?: string;
+  verbs?: string[] | null;
   shortNames?: string[];
   categories?: string[];
   storageVersionHash?: string;
@@ -30,29 +30,29 @@ export interface APIResource {
 export interface APIResourceList {
   kind?: string;
   apiVersion?: string;
-  groupVersion: string;
-  resources: APIResource[];
+  groupVersion?: string;
+  resources?: APIResource[] | null;
 }
 export interface APIVersions {
   kind?: string;
   apiVersion?: string;
-  versions: string[];
-  serverAddressByClientCIDRs: ServerAddressByClientCIDR[];
+  versions?: string[] | null;
+  serverAddressByClientCIDRs?: ServerAddressByClientCIDR[] | null;
 }
 export interface ApplyOptions {
   kind?: string;
   apiVersion?: string;
   dryRun?: string[];
-  force: boolean;
-  fieldManager: string;
+  force?: boolean;
+  fieldManager?: string;
 }
 export interface Condition {
-  type: string;
-  status: string;
+  type?: string;
+  status?: string;
   observedGeneration?: number;
-  lastTransitionTime: string;
-  reason: string;
-  message: string;
+  lastTransitionTime?: string | null;
+  reason?: string;
+  message?: string;
 }
 export interface CreateOptions {
   kind?: string;
@@ -72,8 +72,8 @@ export interface DeleteOptions {
   ignoreStoreReadErrorWithClusterBreakingPotential?: boolean;
 }
 export interface FieldSelectorRequirement {
-  key: string;
-  operator: string;
+  key?: string;
+  operator?: string;
   values?: string[];
 }
 export interface GetOptions {
@@ -82,30 +82,30 @@ export interface GetOptions {
   resourceVersion?: string;
 }
 export interface GroupResource {
-  group: string;
-  resource: string;
+  group?: string;
+  resource?: string;
 }
 export interface GroupVersionForDiscovery {
-  groupVersion: string;
-  version: string;
+  groupVersion?: string;
+  version?: string;
 }
 export interface GroupVersionKind {
-  group: string;
-  version: string;
-  kind: string;
+  group?: string;
+  version?: string;
+  kind?: string;
 }
 export interface GroupVersionResource {
-  group: string;
-  version: string;
-  resource: string;
+  group?: string;
+  version?: string;
+  resource?: string;
 }
 export interface LabelSelector {
   matchLabels?: Record<string, string>;
   matchExpressions?: LabelSelectorRequirement[];
 }
 export interface LabelSelectorRequirement {
-  key: string;
-  operator: string;
+  key?: string;
+  operator?: string;
   values?: string[];
 }
 export interface ListMeta {
@@ -157,10 +157,10 @@ export interface ObjectMeta {
   managedFields?: ManagedFieldsEntry[];
 }
 export interface OwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
+  apiVersion?: string;
+  kind?: string;
+  name?: string;
+  uid?: string;
   controller?: boolean;
   blockOwnerDeletion?: boolean;
 }
@@ -173,7 +173,7 @@ export interface PartialObjectMetadataList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PartialObjectMetadata[];
+  items?: PartialObjectMetadata[] | null;
 }
 export interface PatchOptions {
   kind?: string;
@@ -188,11 +188,11 @@ export interface Preconditions {
   resourceVersion?: string;
 }
 export interface ServerAddressByClientCIDR {
-  clientCIDR: string;
-  serverAddress: string;
+  clientCIDR?: string;
+  serverAddress?: string;
 }
 export interface ShardInfo {
-  selector: string;
+  selector?: string;
 }
 export interface Status {
   kind?: string;
@@ -221,15 +221,15 @@ export interface Table {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  columnDefinitions: TableColumnDefinition[];
-  rows: TableRow[];
+  columnDefinitions?: TableColumnDefinition[] | null;
+  rows?: TableRow[] | null;
 }
 export interface TableColumnDefinition {
-  name: string;
-  type: string;
-  format: string;
-  description: string;
-  priority: number;
+  name?: string;
+  type?: string;
+  format?: string;
+  description?: string;
+  priority?: number;
 }
 export interface TableOptions {
   kind?: string;
@@ -237,13 +237,13 @@ export interface TableOptions {
   includeObject?: string;
 }
 export interface TableRow {
-  cells: unknown[];
+  cells?: unknown[] | null;
   conditions?: TableRowCondition[];
-  object?: unknown;
+  object?: unknown | null;
 }
 export interface TableRowCondition {
-  type: string;
-  status: string;
+  type?: string;
+  status?: string;
   reason?: string;
   message?: string;
 }
@@ -259,13 +259,13 @@ export interface UpdateOptions {
   fieldValidation?: string;
 }
 export interface WatchEvent {
-  type: string;
-  object: unknown;
+  type?: string;
+  object?: unknown | null;
 }
 
 // io.k8s.api.core.v1
 export interface AWSElasticBlockStoreVolumeSource {
-  volumeID: string;
+  volumeID?: string;
   fsType?: string;
   partition?: number;
   readOnly?: boolean;
@@ -276,41 +276,41 @@ export interface Affinity {
   podAntiAffinity?: PodAntiAffinity;
 }
 export interface AppArmorProfile {
-  type: 'Localhost' | 'RuntimeDefault' | 'Unconfined';
+  type?: string;
   localhostProfile?: string;
 }
 export interface AttachedVolume {
-  name: string;
-  devicePath: string;
+  name?: string;
+  devicePath?: string;
 }
 export interface AzureDiskVolumeSource {
-  diskName: string;
-  diskURI: string;
-  cachingMode?: 'None' | 'ReadOnly' | 'ReadWrite';
+  diskName?: string;
+  diskURI?: string;
+  cachingMode?: string;
   fsType?: string;
   readOnly?: boolean;
-  kind?: 'Dedicated' | 'Managed' | 'Shared';
+  kind?: string;
 }
 export interface AzureFilePersistentVolumeSource {
-  secretName: string;
-  shareName: string;
+  secretName?: string;
+  shareName?: string;
   readOnly?: boolean;
-  secretNamespace?: string;
+  secretNamespace?: string | null;
 }
 export interface AzureFileVolumeSource {
-  secretName: string;
-  shareName: string;
+  secretName?: string;
+  shareName?: string;
   readOnly?: boolean;
 }
 export interface Binding {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  target: ObjectReference;
+  target?: ObjectReference;
 }
 export interface CSIPersistentVolumeSource {
-  driver: string;
-  volumeHandle: string;
+  driver?: string;
+  volumeHandle?: string;
   readOnly?: boolean;
   fsType?: string;
   volumeAttributes?: Record<string, string>;
@@ -321,7 +321,7 @@ export interface CSIPersistentVolumeSource {
   nodeExpandSecretRef?: SecretReference;
 }
 export interface CSIVolumeSource {
-  driver: string;
+  driver?: string;
   readOnly?: boolean;
   fsType?: string;
   volumeAttributes?: Record<string, string>;
@@ -332,7 +332,7 @@ export interface Capabilities {
   drop?: string[];
 }
 export interface CephFSPersistentVolumeSource {
-  monitors: string[];
+  monitors?: string[] | null;
   path?: string;
   user?: string;
   secretFile?: string;
@@ -340,7 +340,7 @@ export interface CephFSPersistentVolumeSource {
   readOnly?: boolean;
 }
 export interface CephFSVolumeSource {
-  monitors: string[];
+  monitors?: string[] | null;
   path?: string;
   user?: string;
   secretFile?: string;
@@ -348,13 +348,13 @@ export interface CephFSVolumeSource {
   readOnly?: boolean;
 }
 export interface CinderPersistentVolumeSource {
-  volumeID: string;
+  volumeID?: string;
   fsType?: string;
   readOnly?: boolean;
   secretRef?: SecretReference;
 }
 export interface CinderVolumeSource {
-  volumeID: string;
+  volumeID?: string;
   fsType?: string;
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
@@ -367,11 +367,11 @@ export interface ClusterTrustBundleProjection {
   signerName?: string;
   labelSelector?: LabelSelector;
   optional?: boolean;
-  path: string;
+  path?: string;
 }
 export interface ComponentCondition {
-  type: string;
-  status: string;
+  type?: string;
+  status?: string;
   message?: string;
   error?: string;
 }
@@ -385,7 +385,7 @@ export interface ComponentStatusList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ComponentStatus[];
+  items?: ComponentStatus[] | null;
 }
 export interface ConfigMap {
   kind?: string;
@@ -401,21 +401,21 @@ export interface ConfigMapEnvSource {
 }
 export interface ConfigMapKeySelector {
   name?: string;
-  key: string;
+  key?: string;
   optional?: boolean;
 }
 export interface ConfigMapList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ConfigMap[];
+  items?: ConfigMap[] | null;
 }
 export interface ConfigMapNodeConfigSource {
-  namespace: string;
-  name: string;
+  namespace?: string;
+  name?: string;
   uid?: string;
   resourceVersion?: string;
-  kubeletConfigKey: string;
+  kubeletConfigKey?: string;
 }
 export interface ConfigMapProjection {
   name?: string;
@@ -429,7 +429,7 @@ export interface ConfigMapVolumeSource {
   optional?: boolean;
 }
 export interface Container {
-  name: string;
+  name?: string;
   image?: string;
   command?: string[];
   args?: string[];
@@ -448,39 +448,39 @@ export interface Container {
   startupProbe?: Probe;
   lifecycle?: Lifecycle;
   terminationMessagePath?: string;
-  terminationMessagePolicy?: 'FallbackToLogsOnError' | 'File';
-  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  terminationMessagePolicy?: string;
+  imagePullPolicy?: string;
   securityContext?: SecurityContext;
   stdin?: boolean;
   stdinOnce?: boolean;
   tty?: boolean;
 }
 export interface ContainerExtendedResourceRequest {
-  containerName: string;
-  resourceName: string;
-  requestName: string;
+  containerName?: string;
+  resourceName?: string;
+  requestName?: string;
 }
 export interface ContainerImage {
-  names?: string[];
+  names?: string[] | null;
   sizeBytes?: number;
 }
 export interface ContainerPort {
   name?: string;
   hostPort?: number;
-  containerPort: number;
-  protocol?: 'SCTP' | 'TCP' | 'UDP';
+  containerPort?: number;
+  protocol?: string;
   hostIP?: string;
 }
 export interface ContainerResizePolicy {
-  resourceName: string;
-  restartPolicy: string;
+  resourceName?: string;
+  restartPolicy?: string;
 }
 export interface ContainerRestartRule {
-  action: string;
+  action?: string;
   exitCodes?: ContainerRestartRuleOnExitCodes;
 }
 export interface ContainerRestartRuleOnExitCodes {
-  operator: string;
+  operator?: string;
   values?: number[];
 }
 export interface ContainerState {
@@ -489,15 +489,15 @@ export interface ContainerState {
   terminated?: ContainerStateTerminated;
 }
 export interface ContainerStateRunning {
-  startedAt?: string;
+  startedAt?: string | null;
 }
 export interface ContainerStateTerminated {
-  exitCode: number;
+  exitCode?: number;
   signal?: number;
   reason?: string;
   message?: string;
-  startedAt?: string;
-  finishedAt?: string;
+  startedAt?: string | null;
+  finishedAt?: string | null;
   containerID?: string;
 }
 export interface ContainerStateWaiting {
@@ -505,13 +505,13 @@ export interface ContainerStateWaiting {
   message?: string;
 }
 export interface ContainerStatus {
-  name: string;
+  name?: string;
   state?: ContainerState;
   lastState?: ContainerState;
-  ready: boolean;
-  restartCount: number;
-  image: string;
-  imageID: string;
+  ready?: boolean;
+  restartCount?: number;
+  image?: string;
+  imageID?: string;
   containerID?: string;
   started?: boolean;
   allocatedResources?: Record<string, string>;
@@ -519,19 +519,19 @@ export interface ContainerStatus {
   volumeMounts?: VolumeMountStatus[];
   user?: ContainerUser;
   allocatedResourcesStatus?: ResourceStatus[];
-  stopSignal?: 'SIGABRT' | 'SIGALRM' | 'SIGBUS' | 'SIGCHLD' | 'SIGCLD' | 'SIGCONT' | 'SIGFPE' | 'SIGHUP' | 'SIGILL' | 'SIGINT' | 'SIGIO' | 'SIGIOT' | 'SIGKILL' | 'SIGPIPE' | 'SIGPOLL' | 'SIGPROF' | 'SIGPWR' | 'SIGQUIT' | 'SIGRTMAX' | 'SIGRTMAX-1' | 'SIGRTMAX-10' | 'SIGRTMAX-11' | 'SIGRTMAX-12' | 'SIGRTMAX-13' | 'SIGRTMAX-14' | 'SIGRTMAX-2' | 'SIGRTMAX-3' | 'SIGRTMAX-4' | 'SIGRTMAX-5' | 'SIGRTMAX-6' | 'SIGRTMAX-7' | 'SIGRTMAX-8' | 'SIGRTMAX-9' | 'SIGRTMIN' | 'SIGRTMIN+1' | 'SIGRTMIN+10' | 'SIGRTMIN+11' | 'SIGRTMIN+12' | 'SIGRTMIN+13' | 'SIGRTMIN+14' | 'SIGRTMIN+15' | 'SIGRTMIN+2' | 'SIGRTMIN+3' | 'SIGRTMIN+4' | 'SIGRTMIN+5' | 'SIGRTMIN+6' | 'SIGRTMIN+7' | 'SIGRTMIN+8' | 'SIGRTMIN+9' | 'SIGSEGV' | 'SIGSTKFLT' | 'SIGSTOP' | 'SIGSYS' | 'SIGTERM' | 'SIGTRAP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGUSR1' | 'SIGUSR2' | 'SIGVTALRM' | 'SIGWINCH' | 'SIGXCPU' | 'SIGXFSZ';
+  stopSignal?: string;
 }
 export interface ContainerUser {
   linux?: LinuxContainerUser;
 }
 export interface DaemonEndpoint {
-  Port: number;
+  Port?: number;
 }
 export interface DownwardAPIProjection {
   items?: DownwardAPIVolumeFile[];
 }
 export interface DownwardAPIVolumeFile {
-  path: string;
+  path?: string;
   fieldRef?: ObjectFieldSelector;
   resourceFieldRef?: ResourceFieldSelector;
   mode?: number;
@@ -545,15 +545,15 @@ export interface EmptyDirVolumeSource {
   sizeLimit?: string;
 }
 export interface EndpointAddress {
-  ip: string;
+  ip?: string;
   hostname?: string;
   nodeName?: string;
   targetRef?: ObjectReference;
 }
 export interface EndpointPort {
   name?: string;
-  port: number;
-  protocol?: 'SCTP' | 'TCP' | 'UDP';
+  port?: number;
+  protocol?: string;
   appProtocol?: string;
 }
 export interface EndpointSubset {
@@ -571,7 +571,7 @@ export interface EndpointsList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Endpoints[];
+  items?: Endpoints[] | null;
 }
 export interface EnvFromSource {
   prefix?: string;
@@ -579,7 +579,7 @@ export interface EnvFromSource {
   secretRef?: SecretEnvSource;
 }
 export interface EnvVar {
-  name: string;
+  name?: string;
   value?: string;
   valueFrom?: EnvVarSource;
 }
@@ -591,7 +591,7 @@ export interface EnvVarSource {
   fileKeyRef?: FileKeySelector;
 }
 export interface EphemeralContainer {
-  name: string;
+  name?: string;
   image?: string;
   command?: string[];
   args?: string[];
@@ -610,8 +610,8 @@ export interface EphemeralContainer {
   startupProbe?: Probe;
   lifecycle?: Lifecycle;
   terminationMessagePath?: string;
-  terminationMessagePolicy?: 'FallbackToLogsOnError' | 'File';
-  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  terminationMessagePolicy?: string;
+  imagePullPolicy?: string;
   securityContext?: SecurityContext;
   stdin?: boolean;
   stdinOnce?: boolean;
@@ -619,7 +619,7 @@ export interface EphemeralContainer {
   targetContainerName?: string;
 }
 export interface EphemeralContainerCommon {
-  name: string;
+  name?: string;
   image?: string;
   command?: string[];
   args?: string[];
@@ -638,8 +638,8 @@ export interface EphemeralContainerCommon {
   startupProbe?: Probe;
   lifecycle?: Lifecycle;
   terminationMessagePath?: string;
-  terminationMessagePolicy?: 'FallbackToLogsOnError' | 'File';
-  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  terminationMessagePolicy?: string;
+  imagePullPolicy?: string;
   securityContext?: SecurityContext;
   stdin?: boolean;
   stdinOnce?: boolean;
@@ -651,16 +651,16 @@ export interface EphemeralVolumeSource {
 export interface Event {
   kind?: string;
   apiVersion?: string;
-  metadata: ObjectMeta;
-  involvedObject: ObjectReference;
+  metadata?: ObjectMeta;
+  involvedObject?: ObjectReference;
   reason?: string;
   message?: string;
   source?: EventSource;
-  firstTimestamp?: string;
-  lastTimestamp?: string;
+  firstTimestamp?: string | null;
+  lastTimestamp?: string | null;
   count?: number;
   type?: string;
-  eventTime?: string;
+  eventTime?: string | null;
   series?: EventSeries;
   action?: string;
   related?: ObjectReference;
@@ -671,11 +671,11 @@ export interface EventList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Event[];
+  items?: Event[] | null;
 }
 export interface EventSeries {
   count?: number;
-  lastObservedTime?: string;
+  lastObservedTime?: string | null;
 }
 export interface EventSource {
   component?: string;
@@ -692,20 +692,20 @@ export interface FCVolumeSource {
   wwids?: string[];
 }
 export interface FileKeySelector {
-  volumeName: string;
-  path: string;
-  key: string;
+  volumeName?: string;
+  path?: string;
+  key?: string;
   optional?: boolean;
 }
 export interface FlexPersistentVolumeSource {
-  driver: string;
+  driver?: string;
   fsType?: string;
   secretRef?: SecretReference;
   readOnly?: boolean;
   options?: Record<string, string>;
 }
 export interface FlexVolumeSource {
-  driver: string;
+  driver?: string;
   fsType?: string;
   secretRef?: LocalObjectReference;
   readOnly?: boolean;
@@ -716,57 +716,57 @@ export interface FlockerVolumeSource {
   datasetUUID?: string;
 }
 export interface GCEPersistentDiskVolumeSource {
-  pdName: string;
+  pdName?: string;
   fsType?: string;
   partition?: number;
   readOnly?: boolean;
 }
 export interface GRPCAction {
-  port: number;
-  service?: string;
+  port?: number;
+  service?: string | null;
 }
 export interface GitRepoVolumeSource {
-  repository: string;
+  repository?: string;
   revision?: string;
   directory?: string;
 }
 export interface GlusterfsPersistentVolumeSource {
-  endpoints: string;
-  path: string;
+  endpoints?: string;
+  path?: string;
   readOnly?: boolean;
   endpointsNamespace?: string;
 }
 export interface GlusterfsVolumeSource {
-  endpoints: string;
-  path: string;
+  endpoints?: string;
+  path?: string;
   readOnly?: boolean;
 }
 export interface HTTPGetAction {
   path?: string;
-  port: number | string;
+  port?: number | string;
   host?: string;
-  scheme?: 'HTTP' | 'HTTPS';
+  scheme?: string;
   httpHeaders?: HTTPHeader[];
 }
 export interface HTTPHeader {
-  name: string;
-  value: string;
+  name?: string;
+  value?: string;
 }
 export interface HostAlias {
-  ip: string;
+  ip?: string;
   hostnames?: string[];
 }
 export interface HostIP {
-  ip: string;
+  ip?: string;
 }
 export interface HostPathVolumeSource {
-  path: string;
-  type?: '' | 'BlockDevice' | 'CharDevice' | 'Directory' | 'DirectoryOrCreate' | 'File' | 'FileOrCreate' | 'Socket';
+  path?: string;
+  type?: string;
 }
 export interface ISCSIPersistentVolumeSource {
-  targetPortal: string;
-  iqn: string;
-  lun: number;
+  targetPortal?: string;
+  iqn?: string;
+  lun?: number;
   iscsiInterface?: string;
   fsType?: string;
   readOnly?: boolean;
@@ -777,9 +777,9 @@ export interface ISCSIPersistentVolumeSource {
   initiatorName?: string;
 }
 export interface ISCSIVolumeSource {
-  targetPortal: string;
-  iqn: string;
-  lun: number;
+  targetPortal?: string;
+  iqn?: string;
+  lun?: number;
   iscsiInterface?: string;
   fsType?: string;
   readOnly?: boolean;
@@ -791,20 +791,20 @@ export interface ISCSIVolumeSource {
 }
 export interface ImageVolumeSource {
   reference?: string;
-  pullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  pullPolicy?: string;
 }
 export interface ImageVolumeStatus {
-  imageRef: string;
+  imageRef?: string;
 }
 export interface KeyToPath {
-  key: string;
-  path: string;
+  key?: string;
+  path?: string;
   mode?: number;
 }
 export interface Lifecycle {
   postStart?: LifecycleHandler;
   preStop?: LifecycleHandler;
-  stopSignal?: 'SIGABRT' | 'SIGALRM' | 'SIGBUS' | 'SIGCHLD' | 'SIGCLD' | 'SIGCONT' | 'SIGFPE' | 'SIGHUP' | 'SIGILL' | 'SIGINT' | 'SIGIO' | 'SIGIOT' | 'SIGKILL' | 'SIGPIPE' | 'SIGPOLL' | 'SIGPROF' | 'SIGPWR' | 'SIGQUIT' | 'SIGRTMAX' | 'SIGRTMAX-1' | 'SIGRTMAX-10' | 'SIGRTMAX-11' | 'SIGRTMAX-12' | 'SIGRTMAX-13' | 'SIGRTMAX-14' | 'SIGRTMAX-2' | 'SIGRTMAX-3' | 'SIGRTMAX-4' | 'SIGRTMAX-5' | 'SIGRTMAX-6' | 'SIGRTMAX-7' | 'SIGRTMAX-8' | 'SIGRTMAX-9' | 'SIGRTMIN' | 'SIGRTMIN+1' | 'SIGRTMIN+10' | 'SIGRTMIN+11' | 'SIGRTMIN+12' | 'SIGRTMIN+13' | 'SIGRTMIN+14' | 'SIGRTMIN+15' | 'SIGRTMIN+2' | 'SIGRTMIN+3' | 'SIGRTMIN+4' | 'SIGRTMIN+5' | 'SIGRTMIN+6' | 'SIGRTMIN+7' | 'SIGRTMIN+8' | 'SIGRTMIN+9' | 'SIGSEGV' | 'SIGSTKFLT' | 'SIGSTOP' | 'SIGSYS' | 'SIGTERM' | 'SIGTRAP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGUSR1' | 'SIGUSR2' | 'SIGVTALRM' | 'SIGWINCH' | 'SIGXCPU' | 'SIGXFSZ';
+  stopSignal?: string;
 }
 export interface LifecycleHandler {
   exec?: ExecAction;
@@ -819,7 +819,7 @@ export interface LimitRange {
   spec?: LimitRangeSpec;
 }
 export interface LimitRangeItem {
-  type: string;
+  type?: string;
   max?: Record<string, string>;
   min?: Record<string, string>;
   default?: Record<string, string>;
@@ -830,21 +830,21 @@ export interface LimitRangeList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: LimitRange[];
+  items?: LimitRange[] | null;
 }
 export interface LimitRangeSpec {
-  limits: LimitRangeItem[];
+  limits?: LimitRangeItem[] | null;
 }
 export interface LinuxContainerUser {
-  uid: number;
-  gid: number;
+  uid?: number;
+  gid?: number;
   supplementalGroups?: number[];
 }
 export interface List {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: unknown[];
+  items?: unknown[] | null;
 }
 export interface LoadBalancerIngress {
   ip?: string;
@@ -859,16 +859,16 @@ export interface LocalObjectReference {
   name?: string;
 }
 export interface LocalVolumeSource {
-  path: string;
+  path?: string;
   fsType?: string;
 }
 export interface ModifyVolumeStatus {
   targetVolumeAttributesClassName?: string;
-  status: 'InProgress' | 'Infeasible' | 'Pending';
+  status?: string;
 }
 export interface NFSVolumeSource {
-  server: string;
-  path: string;
+  server?: string;
+  path?: string;
   readOnly?: boolean;
 }
 export interface Namespace {
@@ -879,9 +879,9 @@ export interface Namespace {
   status?: NamespaceStatus;
 }
 export interface NamespaceCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -889,13 +889,13 @@ export interface NamespaceList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Namespace[];
+  items?: Namespace[] | null;
 }
 export interface NamespaceSpec {
   finalizers?: string[];
 }
 export interface NamespaceStatus {
-  phase?: 'Active' | 'Terminating';
+  phase?: string;
   conditions?: NamespaceCondition[];
 }
 export interface Node {
@@ -906,23 +906,23 @@ export interface Node {
   status?: NodeStatus;
 }
 export interface NodeAddress {
-  type: string;
-  address: string;
+  type?: string;
+  address?: string;
 }
 export interface NodeAffinity {
   requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector;
   preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[];
 }
 export interface NodeAllocatableResourceClaimStatus {
-  resourceClaimName: string;
+  resourceClaimName?: string;
   containers?: string[];
-  resources: Record<string, string>;
+  resources?: Record<string, string> | null;
 }
 export interface NodeCondition {
-  type: string;
-  status: string;
-  lastHeartbeatTime?: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastHeartbeatTime?: string | null;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -945,7 +945,7 @@ export interface NodeList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Node[];
+  items?: Node[] | null;
 }
 export interface NodeProxyOptions {
   kind?: string;
@@ -961,11 +961,11 @@ export interface NodeRuntimeHandlerFeatures {
   userNamespaces?: boolean;
 }
 export interface NodeSelector {
-  nodeSelectorTerms: NodeSelectorTerm[];
+  nodeSelectorTerms?: NodeSelectorTerm[] | null;
 }
 export interface NodeSelectorRequirement {
-  key: string;
-  operator: 'DoesNotExist' | 'Exists' | 'Gt' | 'In' | 'Lt' | 'NotIn';
+  key?: string;
+  operator?: string;
   values?: string[];
 }
 export interface NodeSelectorTerm {
@@ -984,7 +984,7 @@ export interface NodeSpec {
 export interface NodeStatus {
   capacity?: Record<string, string>;
   allocatable?: Record<string, string>;
-  phase?: 'Pending' | 'Running' | 'Terminated';
+  phase?: string;
   conditions?: NodeCondition[];
   addresses?: NodeAddress[];
   daemonEndpoints?: NodeDaemonEndpoints;
@@ -1001,21 +1001,21 @@ export interface NodeSwapStatus {
   capacity?: number;
 }
 export interface NodeSystemInfo {
-  machineID: string;
-  systemUUID: string;
-  bootID: string;
-  kernelVersion: string;
-  osImage: string;
-  containerRuntimeVersion: string;
-  kubeletVersion: string;
-  kubeProxyVersion: string;
-  operatingSystem: string;
-  architecture: string;
+  machineID?: string;
+  systemUUID?: string;
+  bootID?: string;
+  kernelVersion?: string;
+  osImage?: string;
+  containerRuntimeVersion?: string;
+  kubeletVersion?: string;
+  kubeProxyVersion?: string;
+  operatingSystem?: string;
+  architecture?: string;
   swap?: NodeSwapStatus;
 }
 export interface ObjectFieldSelector {
   apiVersion?: string;
-  fieldPath: string;
+  fieldPath?: string;
 }
 export interface ObjectReference {
   kind?: string;
@@ -1041,10 +1041,10 @@ export interface PersistentVolumeClaim {
   status?: PersistentVolumeClaimStatus;
 }
 export interface PersistentVolumeClaimCondition {
-  type: string;
-  status: string;
-  lastProbeTime?: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastProbeTime?: string | null;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -1052,22 +1052,22 @@ export interface PersistentVolumeClaimList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PersistentVolumeClaim[];
+  items?: PersistentVolumeClaim[] | null;
 }
 export interface PersistentVolumeClaimSpec {
-  accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
+  accessModes?: string[];
   selector?: LabelSelector;
   resources?: VolumeResourceRequirements;
   volumeName?: string;
   storageClassName?: string;
-  volumeMode?: 'Block' | 'Filesystem';
+  volumeMode?: string;
   dataSource?: TypedLocalObjectReference;
   dataSourceRef?: TypedObjectReference;
   volumeAttributesClassName?: string;
 }
 export interface PersistentVolumeClaimStatus {
-  phase?: 'Bound' | 'Lost' | 'Pending';
-  accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
+  phase?: string;
+  accessModes?: string[];
   capacity?: Record<string, string>;
   conditions?: PersistentVolumeClaimCondition[];
   allocatedResources?: Record<string, string>;
@@ -1077,17 +1077,17 @@ export interface PersistentVolumeClaimStatus {
 }
 export interface PersistentVolumeClaimTemplate {
   metadata?: ObjectMeta;
-  spec: PersistentVolumeClaimSpec;
+  spec?: PersistentVolumeClaimSpec;
 }
 export interface PersistentVolumeClaimVolumeSource {
-  claimName: string;
+  claimName?: string;
   readOnly?: boolean;
 }
 export interface PersistentVolumeList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PersistentVolume[];
+  items?: PersistentVolume[] | null;
 }
 export interface PersistentVolumeSource {
   gcePersistentDisk?: GCEPersistentDiskVolumeSource;
@@ -1137,23 +1137,23 @@ export interface PersistentVolumeSpec {
   local?: LocalVolumeSource;
   storageos?: StorageOSPersistentVolumeSource;
   csi?: CSIPersistentVolumeSource;
-  accessModes?: ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[];
+  accessModes?: string[];
   claimRef?: ObjectReference;
-  persistentVolumeReclaimPolicy?: 'Delete' | 'Recycle' | 'Retain';
+  persistentVolumeReclaimPolicy?: string;
   storageClassName?: string;
   mountOptions?: string[];
-  volumeMode?: 'Block' | 'Filesystem';
+  volumeMode?: string;
   nodeAffinity?: VolumeNodeAffinity;
   volumeAttributesClassName?: string;
 }
 export interface PersistentVolumeStatus {
-  phase?: 'Available' | 'Bound' | 'Failed' | 'Pending' | 'Released';
+  phase?: string;
   message?: string;
   reason?: string;
   lastPhaseTransitionTime?: string;
 }
 export interface PhotonPersistentDiskVolumeSource {
-  pdID: string;
+  pdID?: string;
   fsType?: string;
 }
 export interface Pod {
@@ -1170,7 +1170,7 @@ export interface PodAffinity {
 export interface PodAffinityTerm {
   labelSelector?: LabelSelector;
   namespaces?: string[];
-  topologyKey: string;
+  topologyKey?: string;
   namespaceSelector?: LabelSelector;
   matchLabelKeys?: string[];
   mismatchLabelKeys?: string[];
@@ -1189,8 +1189,8 @@ export interface PodAttachOptions {
   container?: string;
 }
 export interface PodCertificateProjection {
-  signerName: string;
-  keyType: string;
+  signerName?: string;
+  keyType?: string;
   maxExpirationSeconds?: number;
   credentialBundlePath?: string;
   keyPath?: string;
@@ -1198,11 +1198,11 @@ export interface PodCertificateProjection {
   userAnnotations?: Record<string, string>;
 }
 export interface PodCondition {
-  type: string;
+  type?: string;
   observedGeneration?: number;
-  status: string;
-  lastProbeTime?: string;
-  lastTransitionTime?: string;
+  status?: string;
+  lastProbeTime?: string | null;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -1223,20 +1223,20 @@ export interface PodExecOptions {
   stderr?: boolean;
   tty?: boolean;
   container?: string;
-  command: string[];
+  command?: string[] | null;
 }
 export interface PodExtendedResourceClaimStatus {
-  requestMappings: ContainerExtendedResourceRequest[];
-  resourceClaimName: string;
+  requestMappings?: ContainerExtendedResourceRequest[] | null;
+  resourceClaimName?: string;
 }
 export interface PodIP {
-  ip: string;
+  ip?: string;
 }
 export interface PodList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Pod[];
+  items?: Pod[] | null;
 }
 export interface PodLogOptions {
   kind?: string;
@@ -1253,7 +1253,7 @@ export interface PodLogOptions {
   stream?: string;
 }
 export interface PodOS {
-  name: string;
+  name?: string;
 }
 export interface PodPortForwardOptions {
   kind?: string;
@@ -1266,19 +1266,19 @@ export interface PodProxyOptions {
   path?: string;
 }
 export interface PodReadinessGate {
-  conditionType: string;
+  conditionType?: string;
 }
 export interface PodResourceClaim {
-  name: string;
+  name?: string;
   resourceClaimName?: string;
   resourceClaimTemplateName?: string;
 }
 export interface PodResourceClaimStatus {
-  name: string;
+  name?: string;
   resourceClaimName?: string;
 }
 export interface PodSchedulingGate {
-  name: string;
+  name?: string;
 }
 export interface PodSchedulingGroup {
   podGroupName?: string;
@@ -1290,10 +1290,10 @@ export interface PodSecurityContext {
   runAsGroup?: number;
   runAsNonRoot?: boolean;
   supplementalGroups?: number[];
-  supplementalGroupsPolicy?: 'Merge' | 'Strict';
+  supplementalGroupsPolicy?: string;
   fsGroup?: number;
   sysctls?: Sysctl[];
-  fsGroupChangePolicy?: 'Always' | 'OnRootMismatch';
+  fsGroupChangePolicy?: string;
   seccompProfile?: SeccompProfile;
   appArmorProfile?: AppArmorProfile;
   seLinuxChangePolicy?: string;
@@ -1301,12 +1301,12 @@ export interface PodSecurityContext {
 export interface PodSpec {
   volumes?: Volume[];
   initContainers?: Container[];
-  containers: Container[];
+  containers?: Container[] | null;
   ephemeralContainers?: EphemeralContainer[];
-  restartPolicy?: 'Always' | 'Never' | 'OnFailure';
+  restartPolicy?: string;
   terminationGracePeriodSeconds?: number;
   activeDeadlineSeconds?: number;
-  dnsPolicy?: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
+  dnsPolicy?: string;
   nodeSelector?: Record<string, string>;
   serviceAccountName?: string;
   serviceAccount?: string;
@@ -1330,7 +1330,7 @@ export interface PodSpec {
   readinessGates?: PodReadinessGate[];
   runtimeClassName?: string;
   enableServiceLinks?: boolean;
-  preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
+  preemptionPolicy?: string;
   overhead?: Record<string, string>;
   topologySpreadConstraints?: TopologySpreadConstraint[];
   setHostnameAsFQDN?: boolean;
@@ -1344,7 +1344,7 @@ export interface PodSpec {
 }
 export interface PodStatus {
   observedGeneration?: number;
-  phase?: 'Failed' | 'Pending' | 'Running' | 'Succeeded' | 'Unknown';
+  phase?: string;
   conditions?: PodCondition[];
   message?: string;
   reason?: string;
@@ -1356,7 +1356,7 @@ export interface PodStatus {
   startTime?: string;
   initContainerStatuses?: ContainerStatus[];
   containerStatuses?: ContainerStatus[];
-  qosClass?: 'BestEffort' | 'Burstable' | 'Guaranteed';
+  qosClass?: string;
   ephemeralContainerStatuses?: ContainerStatus[];
   resize?: string;
   resourceClaimStatuses?: PodResourceClaimStatus[];
@@ -1381,25 +1381,25 @@ export interface PodTemplateList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PodTemplate[];
+  items?: PodTemplate[] | null;
 }
 export interface PodTemplateSpec {
   metadata?: ObjectMeta;
   spec?: PodSpec;
 }
 export interface PortStatus {
-  port: number;
-  protocol: 'SCTP' | 'TCP' | 'UDP';
+  port?: number;
+  protocol?: string;
   error?: string;
 }
 export interface PortworxVolumeSource {
-  volumeID: string;
+  volumeID?: string;
   fsType?: string;
   readOnly?: boolean;
 }
 export interface PreferredSchedulingTerm {
-  weight: number;
-  preference: NodeSelectorTerm;
+  weight?: number;
+  preference?: NodeSelectorTerm;
 }
 export interface Probe {
   exec?: ExecAction;
@@ -1420,20 +1420,20 @@ export interface ProbeHandler {
   grpc?: GRPCAction;
 }
 export interface ProjectedVolumeSource {
-  sources?: VolumeProjection[];
+  sources?: VolumeProjection[] | null;
   defaultMode?: number;
 }
 export interface QuobyteVolumeSource {
-  registry: string;
-  volume: string;
+  registry?: string;
+  volume?: string;
   readOnly?: boolean;
   user?: string;
   group?: string;
   tenant?: string;
 }
 export interface RBDPersistentVolumeSource {
-  monitors: string[];
-  image: string;
+  monitors?: string[] | null;
+  image?: string;
   fsType?: string;
   pool?: string;
   user?: string;
@@ -1442,8 +1442,8 @@ export interface RBDPersistentVolumeSource {
   readOnly?: boolean;
 }
 export interface RBDVolumeSource {
-  monitors: string[];
-  image: string;
+  monitors?: string[] | null;
+  image?: string;
   fsType?: string;
   pool?: string;
   user?: string;
@@ -1455,8 +1455,8 @@ export interface RangeAllocation {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  range: string;
-  data: string;
+  range?: string;
+  data?: string | null;
 }
 export interface ReplicationController {
   kind?: string;
@@ -1466,9 +1466,9 @@ export interface ReplicationController {
   status?: ReplicationControllerStatus;
 }
 export interface ReplicationControllerCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -1476,7 +1476,7 @@ export interface ReplicationControllerList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ReplicationController[];
+  items?: ReplicationController[] | null;
 }
 export interface ReplicationControllerSpec {
   replicas?: number;
@@ -1485,7 +1485,7 @@ export interface ReplicationControllerSpec {
   template?: PodTemplateSpec;
 }
 export interface ReplicationControllerStatus {
-  replicas: number;
+  replicas?: number;
   fullyLabeledReplicas?: number;
   readyReplicas?: number;
   availableReplicas?: number;
@@ -1493,16 +1493,16 @@ export interface ReplicationControllerStatus {
   conditions?: ReplicationControllerCondition[];
 }
 export interface ResourceClaim {
-  name: string;
+  name?: string;
   request?: string;
 }
 export interface ResourceFieldSelector {
   containerName?: string;
-  resource: string;
+  resource?: string;
   divisor?: string;
 }
 export interface ResourceHealth {
-  resourceID: string;
+  resourceID?: string;
   health?: string;
   message?: string;
 }
@@ -1517,11 +1517,11 @@ export interface ResourceQuotaList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ResourceQuota[];
+  items?: ResourceQuota[] | null;
 }
 export interface ResourceQuotaSpec {
   hard?: Record<string, string>;
-  scopes?: ('BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass')[];
+  scopes?: string[];
   scopeSelector?: ScopeSelector;
 }
 export interface ResourceQuotaStatus {
@@ -1534,7 +1534,7 @@ export interface ResourceRequirements {
   claims?: ResourceClaim[];
 }
 export interface ResourceStatus {
-  name: string;
+  name?: string;
   resources?: ResourceHealth[];
 }
 export interface SELinuxOptions {
@@ -1544,9 +1544,9 @@ export interface SELinuxOptions {
   level?: string;
 }
 export interface ScaleIOPersistentVolumeSource {
-  gateway: string;
-  system: string;
-  secretRef: SecretReference;
+  gateway?: string;
+  system?: string;
+  secretRef?: SecretReference | null;
   sslEnabled?: boolean;
   protectionDomain?: string;
   storagePool?: string;
@@ -1556,9 +1556,9 @@ export interface ScaleIOPersistentVolumeSource {
   readOnly?: boolean;
 }
 export interface ScaleIOVolumeSource {
-  gateway: string;
-  system: string;
-  secretRef: LocalObjectReference;
+  gateway?: string;
+  system?: string;
+  secretRef?: LocalObjectReference | null;
   sslEnabled?: boolean;
   protectionDomain?: string;
   storagePool?: string;
@@ -1571,12 +1571,12 @@ export interface ScopeSelector {
   matchExpressions?: ScopedResourceSelectorRequirement[];
 }
 export interface ScopedResourceSelectorRequirement {
-  scopeName: 'BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass';
-  operator: 'DoesNotExist' | 'Exists' | 'In' | 'NotIn';
+  scopeName?: string;
+  operator?: string;
   values?: string[];
 }
 export interface SeccompProfile {
-  type: 'Localhost' | 'RuntimeDefault' | 'Unconfined';
+  type?: string;
   localhostProfile?: string;
 }
 export interface Secret {
@@ -1594,14 +1594,14 @@ export interface SecretEnvSource {
 }
 export interface SecretKeySelector {
   name?: string;
-  key: string;
+  key?: string;
   optional?: boolean;
 }
 export interface SecretList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Secret[];
+  items?: Secret[] | null;
 }
 export interface SecretProjection {
   name?: string;
@@ -1628,7 +1628,7 @@ export interface SecurityContext {
   runAsNonRoot?: boolean;
   readOnlyRootFilesystem?: boolean;
   allowPrivilegeEscalation?: boolean;
-  procMount?: 'Default' | 'Unmasked';
+  procMount?: string;
   seccompProfile?: SeccompProfile;
   appArmorProfile?: AppArmorProfile;
 }
@@ -1656,24 +1656,24 @@ export interface ServiceAccountList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ServiceAccount[];
+  items?: ServiceAccount[] | null;
 }
 export interface ServiceAccountTokenProjection {
   audience?: string;
   expirationSeconds?: number;
-  path: string;
+  path?: string;
 }
 export interface ServiceList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Service[];
+  items?: Service[] | null;
 }
 export interface ServicePort {
   name?: string;
-  protocol?: 'SCTP' | 'TCP' | 'UDP';
+  protocol?: string;
   appProtocol?: string;
-  port: number;
+  port?: number;
   targetPort?: number | string;
   nodePort?: number;
 }
@@ -1687,21 +1687,21 @@ export interface ServiceSpec {
   selector?: Record<string, string>;
   clusterIP?: string;
   clusterIPs?: string[];
-  type?: 'ClusterIP' | 'ExternalName' | 'LoadBalancer' | 'NodePort';
+  type?: string;
   externalIPs?: string[];
-  sessionAffinity?: 'ClientIP' | 'None';
+  sessionAffinity?: string;
   loadBalancerIP?: string;
   loadBalancerSourceRanges?: string[];
   externalName?: string;
-  externalTrafficPolicy?: 'Cluster' | 'Local';
+  externalTrafficPolicy?: string;
   healthCheckNodePort?: number;
   publishNotReadyAddresses?: boolean;
   sessionAffinityConfig?: SessionAffinityConfig;
-  ipFamilies?: ('' | 'IPv4' | 'IPv6')[];
-  ipFamilyPolicy?: 'PreferDualStack' | 'RequireDualStack' | 'SingleStack';
+  ipFamilies?: string[];
+  ipFamilyPolicy?: string;
   allocateLoadBalancerNodePorts?: boolean;
   loadBalancerClass?: string;
-  internalTrafficPolicy?: 'Cluster' | 'Local';
+  internalTrafficPolicy?: string;
   trafficDistribution?: string;
 }
 export interface ServiceStatus {
@@ -1712,7 +1712,7 @@ export interface SessionAffinityConfig {
   clientIP?: ClientIPConfig;
 }
 export interface SleepAction {
-  seconds: number;
+  seconds?: number;
 }
 export interface StorageOSPersistentVolumeSource {
   volumeName?: string;
@@ -1729,56 +1729,56 @@ export interface StorageOSVolumeSource {
   secretRef?: LocalObjectReference;
 }
 export interface Sysctl {
-  name: string;
-  value: string;
+  name?: string;
+  value?: string;
 }
 export interface TCPSocketAction {
-  port: number | string;
+  port?: number | string;
   host?: string;
 }
 export interface Taint {
-  key: string;
+  key?: string;
   value?: string;
-  effect: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
+  effect?: string;
   timeAdded?: string;
 }
 export interface Toleration {
   key?: string;
-  operator?: 'Equal' | 'Exists' | 'Gt' | 'Lt';
+  operator?: string;
   value?: string;
-  effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
+  effect?: string;
   tolerationSeconds?: number;
 }
 export interface TopologySelectorLabelRequirement {
-  key: string;
-  values: string[];
+  key?: string;
+  values?: string[] | null;
 }
 export interface TopologySelectorTerm {
   matchLabelExpressions?: TopologySelectorLabelRequirement[];
 }
 export interface TopologySpreadConstraint {
-  maxSkew: number;
-  topologyKey: string;
-  whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
+  maxSkew?: number;
+  topologyKey?: string;
+  whenUnsatisfiable?: string;
   labelSelector?: LabelSelector;
   minDomains?: number;
-  nodeAffinityPolicy?: 'Honor' | 'Ignore';
-  nodeTaintsPolicy?: 'Honor' | 'Ignore';
+  nodeAffinityPolicy?: string;
+  nodeTaintsPolicy?: string;
   matchLabelKeys?: string[];
 }
 export interface TypedLocalObjectReference {
-  apiGroup?: string;
-  kind: string;
-  name: string;
+  apiGroup?: string | null;
+  kind?: string;
+  name?: string;
 }
 export interface TypedObjectReference {
-  apiGroup?: string;
-  kind: string;
-  name: string;
+  apiGroup?: string | null;
+  kind?: string;
+  name?: string;
   namespace?: string;
 }
 export interface Volume {
-  name: string;
+  name?: string;
   hostPath?: HostPathVolumeSource;
   emptyDir?: EmptyDirVolumeSource;
   gcePersistentDisk?: GCEPersistentDiskVolumeSource;
@@ -1811,21 +1811,21 @@ export interface Volume {
   image?: ImageVolumeSource;
 }
 export interface VolumeDevice {
-  name: string;
-  devicePath: string;
+  name?: string;
+  devicePath?: string;
 }
 export interface VolumeMount {
-  name: string;
+  name?: string;
   readOnly?: boolean;
   recursiveReadOnly?: string;
-  mountPath: string;
+  mountPath?: string;
   subPath?: string;
-  mountPropagation?: 'Bidirectional' | 'HostToContainer' | 'None';
+  mountPropagation?: string;
   subPathExpr?: string;
 }
 export interface VolumeMountStatus {
-  name: string;
-  mountPath: string;
+  name?: string;
+  mountPath?: string;
   readOnly?: boolean;
   recursiveReadOnly?: string;
   volumeStatus?: VolumeStatus;
@@ -1881,14 +1881,14 @@ export interface VolumeStatus {
   image?: ImageVolumeStatus;
 }
 export interface VsphereVirtualDiskVolumeSource {
-  volumePath: string;
+  volumePath?: string;
   fsType?: string;
   storagePolicyName?: string;
   storagePolicyID?: string;
 }
 export interface WeightedPodAffinityTerm {
-  weight: number;
-  podAffinityTerm: PodAffinityTerm;
+  weight?: number;
+  podAffinityTerm?: PodAffinityTerm;
 }
 export interface WindowsSecurityContextOptions {
   gmsaCredentialSpecName?: string;
@@ -1902,14 +1902,14 @@ export interface ControllerRevision {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  data?: unknown;
-  revision: number;
+  data?: unknown | null;
+  revision?: number;
 }
 export interface ControllerRevisionList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ControllerRevision[];
+  items?: ControllerRevision[] | null;
 }
 export interface DaemonSet {
   kind?: string;
@@ -1919,9 +1919,9 @@ export interface DaemonSet {
   status?: DaemonSetStatus;
 }
 export interface DaemonSetCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -1929,20 +1929,20 @@ export interface DaemonSetList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: DaemonSet[];
+  items?: DaemonSet[] | null;
 }
 export interface DaemonSetSpec {
-  selector: LabelSelector;
-  template: PodTemplateSpec;
+  selector?: LabelSelector | null;
+  template?: PodTemplateSpec;
   updateStrategy?: DaemonSetUpdateStrategy;
   minReadySeconds?: number;
   revisionHistoryLimit?: number;
 }
 export interface DaemonSetStatus {
-  currentNumberScheduled: number;
-  numberMisscheduled: number;
-  desiredNumberScheduled: number;
-  numberReady: number;
+  currentNumberScheduled?: number;
+  numberMisscheduled?: number;
+  desiredNumberScheduled?: number;
+  numberReady?: number;
   observedGeneration?: number;
   updatedNumberScheduled?: number;
   numberAvailable?: number;
@@ -1951,7 +1951,7 @@ export interface DaemonSetStatus {
   conditions?: DaemonSetCondition[];
 }
 export interface DaemonSetUpdateStrategy {
-  type?: 'OnDelete' | 'RollingUpdate';
+  type?: string;
   rollingUpdate?: RollingUpdateDaemonSet;
 }
 export interface Deployment {
@@ -1962,10 +1962,10 @@ export interface Deployment {
   status?: DeploymentStatus;
 }
 export interface DeploymentCondition {
-  type: string;
-  status: string;
-  lastUpdateTime?: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastUpdateTime?: string | null;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -1973,12 +1973,12 @@ export interface DeploymentList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Deployment[];
+  items?: Deployment[] | null;
 }
 export interface DeploymentSpec {
   replicas?: number;
-  selector: LabelSelector;
-  template: PodTemplateSpec;
+  selector?: LabelSelector | null;
+  template?: PodTemplateSpec;
   strategy?: DeploymentStrategy;
   minReadySeconds?: number;
   revisionHistoryLimit?: number;
@@ -1997,7 +1997,7 @@ export interface DeploymentStatus {
   collisionCount?: number;
 }
 export interface DeploymentStrategy {
-  type?: 'Recreate' | 'RollingUpdate';
+  type?: string;
   rollingUpdate?: RollingUpdateDeployment;
 }
 export interface ReplicaSet {
@@ -2008,9 +2008,9 @@ export interface ReplicaSet {
   status?: ReplicaSetStatus;
 }
 export interface ReplicaSetCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -2018,16 +2018,16 @@ export interface ReplicaSetList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ReplicaSet[];
+  items?: ReplicaSet[] | null;
 }
 export interface ReplicaSetSpec {
   replicas?: number;
   minReadySeconds?: number;
-  selector: LabelSelector;
+  selector?: LabelSelector | null;
   template?: PodTemplateSpec;
 }
 export interface ReplicaSetStatus {
-  replicas: number;
+  replicas?: number;
   fullyLabeledReplicas?: number;
   readyReplicas?: number;
   availableReplicas?: number;
@@ -2055,9 +2055,9 @@ export interface StatefulSet {
   status?: StatefulSetStatus;
 }
 export interface StatefulSetCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -2065,7 +2065,7 @@ export interface StatefulSetList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: StatefulSet[];
+  items?: StatefulSet[] | null;
 }
 export interface StatefulSetOrdinals {
   start?: number;
@@ -2076,11 +2076,11 @@ export interface StatefulSetPersistentVolumeClaimRetentionPolicy {
 }
 export interface StatefulSetSpec {
   replicas?: number;
-  selector: LabelSelector;
-  template: PodTemplateSpec;
+  selector?: LabelSelector | null;
+  template?: PodTemplateSpec;
   volumeClaimTemplates?: PersistentVolumeClaim[];
   serviceName?: string;
-  podManagementPolicy?: 'OrderedReady' | 'Parallel';
+  podManagementPolicy?: string;
   updateStrategy?: StatefulSetUpdateStrategy;
   revisionHistoryLimit?: number;
   minReadySeconds?: number;
@@ -2089,7 +2089,7 @@ export interface StatefulSetSpec {
 }
 export interface StatefulSetStatus {
   observedGeneration?: number;
-  replicas: number;
+  replicas?: number;
   readyReplicas?: number;
   currentReplicas?: number;
   updatedReplicas?: number;
@@ -2100,7 +2100,7 @@ export interface StatefulSetStatus {
   availableReplicas?: number;
 }
 export interface StatefulSetUpdateStrategy {
-  type?: 'OnDelete' | 'RollingUpdate';
+  type?: string;
   rollingUpdate?: RollingUpdateStatefulSetStrategy;
 }
 
@@ -2109,22 +2109,22 @@ export interface CronJob {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: CronJobSpec;
+  spec?: CronJobSpec;
   status?: CronJobStatus;
 }
 export interface CronJobList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: CronJob[];
+  items?: CronJob[] | null;
 }
 export interface CronJobSpec {
-  schedule: string;
+  schedule?: string;
   timeZone?: string;
   startingDeadlineSeconds?: number;
-  concurrencyPolicy?: 'Allow' | 'Forbid' | 'Replace';
+  concurrencyPolicy?: string;
   suspend?: boolean;
-  jobTemplate: JobTemplateSpec;
+  jobTemplate?: JobTemplateSpec;
   successfulJobsHistoryLimit?: number;
   failedJobsHistoryLimit?: number;
 }
@@ -2141,10 +2141,10 @@ export interface Job {
   status?: JobStatus;
 }
 export interface JobCondition {
-  type: string;
-  status: string;
-  lastProbeTime?: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastProbeTime?: string | null;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -2152,7 +2152,7 @@ export interface JobList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Job[];
+  items?: Job[] | null;
 }
 export interface JobSpec {
   parallelism?: number;
@@ -2165,11 +2165,11 @@ export interface JobSpec {
   maxFailedIndexes?: number;
   selector?: LabelSelector;
   manualSelector?: boolean;
-  template: PodTemplateSpec;
+  template?: PodTemplateSpec;
   ttlSecondsAfterFinished?: number;
-  completionMode?: 'Indexed' | 'NonIndexed';
+  completionMode?: string;
   suspend?: boolean;
-  podReplacementPolicy?: 'Failed' | 'TerminatingOrFailed';
+  podReplacementPolicy?: string;
   managedBy?: string;
 }
 export interface JobStatus {
@@ -2190,24 +2190,24 @@ export interface JobTemplateSpec {
   spec?: JobSpec;
 }
 export interface PodFailurePolicy {
-  rules: PodFailurePolicyRule[];
+  rules?: PodFailurePolicyRule[] | null;
 }
 export interface PodFailurePolicyOnExitCodesRequirement {
   containerName?: string;
-  operator: 'In' | 'NotIn';
-  values: number[];
+  operator?: string;
+  values?: number[] | null;
 }
 export interface PodFailurePolicyOnPodConditionsPattern {
-  type: string;
+  type?: string;
   status?: string;
 }
 export interface PodFailurePolicyRule {
-  action: 'Count' | 'FailIndex' | 'FailJob' | 'Ignore';
+  action?: string;
   onExitCodes?: PodFailurePolicyOnExitCodesRequirement;
   onPodConditions?: PodFailurePolicyOnPodConditionsPattern[];
 }
 export interface SuccessPolicy {
-  rules: SuccessPolicyRule[];
+  rules?: SuccessPolicyRule[] | null;
 }
 export interface SuccessPolicyRule {
   succeededIndexes?: string;
@@ -2226,7 +2226,7 @@ export interface ClusterRole {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  rules?: PolicyRule[];
+  rules?: PolicyRule[] | null;
   aggregationRule?: AggregationRule;
 }
 export interface ClusterRoleBinding {
@@ -2234,22 +2234,22 @@ export interface ClusterRoleBinding {
   apiVersion?: string;
   metadata?: ObjectMeta;
   subjects?: Subject[];
-  roleRef: RoleRef;
+  roleRef?: RoleRef;
 }
 export interface ClusterRoleBindingList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ClusterRoleBinding[];
+  items?: ClusterRoleBinding[] | null;
 }
 export interface ClusterRoleList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ClusterRole[];
+  items?: ClusterRole[] | null;
 }
 export interface PolicyRule {
-  verbs: string[];
+  verbs?: string[] | null;
   apiGroups?: string[];
   resources?: string[];
   resourceNames?: string[];
@@ -2259,36 +2259,36 @@ export interface Role {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  rules?: PolicyRule[];
+  rules?: PolicyRule[] | null;
 }
 export interface RoleBinding {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
   subjects?: Subject[];
-  roleRef: RoleRef;
+  roleRef?: RoleRef;
 }
 export interface RoleBindingList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: RoleBinding[];
+  items?: RoleBinding[] | null;
 }
 export interface RoleList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Role[];
+  items?: Role[] | null;
 }
 export interface RoleRef {
   apiGroup?: string;
-  kind: string;
-  name: string;
+  kind?: string;
+  name?: string;
 }
 export interface Subject {
-  kind: string;
+  kind?: string;
   apiGroup?: string;
-  name: string;
+  name?: string;
   namespace?: string;
 }
 
@@ -2316,23 +2316,23 @@ export interface TokenRequest {
   status?: TokenRequestStatus;
 }
 export interface TokenRequestSpec {
-  audiences?: string[];
-  expirationSeconds?: number;
-  boundObjectRef?: BoundObjectReference;
+  audiences?: string[] | null;
+  expirationSeconds?: number | null;
+  boundObjectRef?: BoundObjectReference | null;
 }
 export interface TokenRequestStatus {
   token?: string;
-  expirationTimestamp?: string;
+  expirationTimestamp?: string | null;
 }
 export interface TokenReview {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: TokenReviewSpec;
+  spec?: TokenReviewSpec;
   status?: TokenReviewStatus;
 }
 export interface TokenReviewSpec {
-  token: string;
+  token?: string;
   audiences?: string[];
 }
 export interface TokenReviewStatus {
@@ -2345,7 +2345,7 @@ export interface UserInfo {
   username?: string;
   uid?: string;
   groups?: string[];
-  extra?: Record<string, string[]>;
+  extra?: Record<string, string[] | null>;
 }
 
 // io.k8s.api.authorization.v1
@@ -2361,7 +2361,7 @@ export interface LocalSubjectAccessReview {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: SubjectAccessReviewSpec;
+  spec?: SubjectAccessReviewSpec;
   status?: SubjectAccessReviewStatus;
 }
 export interface NonResourceAttributes {
@@ -2369,7 +2369,7 @@ export interface NonResourceAttributes {
   verb?: string;
 }
 export interface NonResourceRule {
-  verbs: string[];
+  verbs?: string[] | null;
   nonResourceURLs?: string[];
 }
 export interface ResourceAttributes {
@@ -2384,7 +2384,7 @@ export interface ResourceAttributes {
   labelSelector?: LabelSelectorAttributes;
 }
 export interface ResourceRule {
-  verbs: string[];
+  verbs?: string[] | null;
   apiGroups?: string[];
   resources?: string[];
   resourceNames?: string[];
@@ -2393,7 +2393,7 @@ export interface SelfSubjectAccessReview {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: SelfSubjectAccessReviewSpec;
+  spec?: SelfSubjectAccessReviewSpec;
   status?: SubjectAccessReviewStatus;
 }
 export interface SelfSubjectAccessReviewSpec {
@@ -2404,7 +2404,7 @@ export interface SelfSubjectRulesReview {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: SelfSubjectRulesReviewSpec;
+  spec?: SelfSubjectRulesReviewSpec;
   status?: SubjectRulesReviewStatus;
 }
 export interface SelfSubjectRulesReviewSpec {
@@ -2414,7 +2414,7 @@ export interface SubjectAccessReview {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: SubjectAccessReviewSpec;
+  spec?: SubjectAccessReviewSpec;
   status?: SubjectAccessReviewStatus;
 }
 export interface SubjectAccessReviewSpec {
@@ -2422,19 +2422,19 @@ export interface SubjectAccessReviewSpec {
   nonResourceAttributes?: NonResourceAttributes;
   user?: string;
   groups?: string[];
-  extra?: Record<string, string[]>;
+  extra?: Record<string, string[] | null>;
   uid?: string;
 }
 export interface SubjectAccessReviewStatus {
-  allowed: boolean;
+  allowed?: boolean;
   denied?: boolean;
   reason?: string;
   evaluationError?: string;
 }
 export interface SubjectRulesReviewStatus {
-  resourceRules: ResourceRule[];
-  nonResourceRules: NonResourceRule[];
-  incomplete: boolean;
+  resourceRules?: ResourceRule[] | null;
+  nonResourceRules?: NonResourceRule[] | null;
+  incomplete?: boolean;
   evaluationError?: string;
 }
 
@@ -2449,7 +2449,7 @@ export interface LeaseList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Lease[];
+  items?: Lease[] | null;
 }
 export interface LeaseSpec {
   holderIdentity?: string;
@@ -2463,7 +2463,7 @@ export interface LeaseSpec {
 
 // io.k8s.api.discovery.v1
 export interface Endpoint {
-  addresses: string[];
+  addresses?: string[] | null;
   conditions?: EndpointConditions;
   hostname?: string;
   targetRef?: ObjectReference;
@@ -2483,7 +2483,7 @@ export interface EndpointHints {
 }
 export interface DiscoveryV1EndpointPort {
   name?: string;
-  protocol?: 'SCTP' | 'TCP' | 'UDP';
+  protocol?: string;
   port?: number;
   appProtocol?: string;
 }
@@ -2491,49 +2491,49 @@ export interface EndpointSlice {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  addressType: string;
-  endpoints?: Endpoint[];
-  ports?: DiscoveryV1EndpointPort[];
+  addressType?: string;
+  endpoints?: Endpoint[] | null;
+  ports?: DiscoveryV1EndpointPort[] | null;
 }
 export interface EndpointSliceList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: EndpointSlice[];
+  items?: EndpointSlice[] | null;
 }
 export interface ForNode {
-  name: string;
+  name?: string;
 }
 export interface ForZone {
-  name: string;
+  name?: string;
 }
 
 // io.k8s.api.networking.v1
 export interface HTTPIngressPath {
   path?: string;
-  pathType: string;
-  backend: IngressBackend;
+  pathType?: string | null;
+  backend?: IngressBackend;
 }
 export interface HTTPIngressRuleValue {
-  paths: HTTPIngressPath[];
+  paths?: HTTPIngressPath[] | null;
 }
 export interface IPAddress {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: IPAddressSpec;
+  spec?: IPAddressSpec;
 }
 export interface IPAddressList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: IPAddress[];
+  items?: IPAddress[] | null;
 }
 export interface IPAddressSpec {
-  parentRef: ParentReference;
+  parentRef?: ParentReference;
 }
 export interface IPBlock {
-  cidr: string;
+  cidr?: string;
   except?: string[];
 }
 export interface Ingress {
@@ -2557,13 +2557,13 @@ export interface IngressClassList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: IngressClass[];
+  items?: IngressClass[] | null;
 }
 export interface IngressClassParametersReference {
   apiGroup?: string;
-  kind: string;
-  name: string;
-  scope?: string;
+  kind?: string;
+  name?: string;
+  scope?: string | null;
   namespace?: string;
 }
 export interface IngressClassSpec {
@@ -2574,7 +2574,7 @@ export interface IngressList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: Ingress[];
+  items?: Ingress[] | null;
 }
 export interface IngressLoadBalancerIngress {
   ip?: string;
@@ -2585,8 +2585,8 @@ export interface IngressLoadBalancerStatus {
   ingress?: IngressLoadBalancerIngress[];
 }
 export interface IngressPortStatus {
-  port: number;
-  protocol: 'SCTP' | 'TCP' | 'UDP';
+  port?: number;
+  protocol?: string;
   error?: string;
 }
 export interface IngressRule {
@@ -2597,7 +2597,7 @@ export interface IngressRuleValue {
   http?: HTTPIngressRuleValue;
 }
 export interface IngressServiceBackend {
-  name: string;
+  name?: string;
   port?: ServiceBackendPort;
 }
 export interface IngressSpec {
@@ -2631,7 +2631,7 @@ export interface NetworkPolicyList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: NetworkPolicy[];
+  items?: NetworkPolicy[] | null;
 }
 export interface NetworkPolicyPeer {
   podSelector?: LabelSelector;
@@ -2639,7 +2639,7 @@ export interface NetworkPolicyPeer {
   ipBlock?: IPBlock;
 }
 export interface NetworkPolicyPort {
-  protocol?: 'SCTP' | 'TCP' | 'UDP';
+  protocol?: string;
   port?: number | string;
   endPort?: number;
 }
@@ -2647,13 +2647,13 @@ export interface NetworkPolicySpec {
   podSelector?: LabelSelector;
   ingress?: NetworkPolicyIngressRule[];
   egress?: NetworkPolicyEgressRule[];
-  policyTypes?: ('Egress' | 'Ingress')[];
+  policyTypes?: string[];
 }
 export interface ParentReference {
   group?: string;
-  resource: string;
+  resource?: string;
   namespace?: string;
-  name: string;
+  name?: string;
 }
 export interface ServiceBackendPort {
   name?: string;
@@ -2670,7 +2670,7 @@ export interface ServiceCIDRList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ServiceCIDR[];
+  items?: ServiceCIDR[] | null;
 }
 export interface ServiceCIDRSpec {
   cidrs?: string[];
@@ -2697,17 +2697,17 @@ export interface PodDisruptionBudgetList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PodDisruptionBudget[];
+  items?: PodDisruptionBudget[] | null;
 }
 export interface PodDisruptionBudgetSpec {
   minAvailable?: number | string;
   selector?: LabelSelector;
   maxUnavailable?: number | string;
-  unhealthyPodEvictionPolicy?: 'AlwaysAllow' | 'IfHealthyBudget';
+  unhealthyPodEvictionPolicy?: string;
 }
 export interface PodDisruptionBudgetStatus {
   observedGeneration?: number;
-  disruptedPods?: Record<string, string>;
+  disruptedPods?: Record<string, string | null>;
   disruptionsAllowed?: number;
   currentHealthy?: number;
   desiredHealthy?: number;
@@ -2717,32 +2717,32 @@ export interface PodDisruptionBudgetStatus {
 
 // io.k8s.api.autoscaling.v2
 export interface ContainerResourceMetricSource {
-  name: string;
-  target: MetricTarget;
-  container: string;
+  name?: string;
+  target?: MetricTarget;
+  container?: string;
 }
 export interface ContainerResourceMetricStatus {
-  name: string;
-  current: MetricValueStatus;
-  container: string;
+  name?: string;
+  current?: MetricValueStatus;
+  container?: string;
 }
 export interface CrossVersionObjectReference {
-  kind: string;
-  name: string;
+  kind?: string;
+  name?: string;
   apiVersion?: string;
 }
 export interface ExternalMetricSource {
-  metric: MetricIdentifier;
-  target: MetricTarget;
+  metric?: MetricIdentifier;
+  target?: MetricTarget;
 }
 export interface ExternalMetricStatus {
-  metric: MetricIdentifier;
-  current: MetricValueStatus;
+  metric?: MetricIdentifier;
+  current?: MetricValueStatus;
 }
 export interface HPAScalingPolicy {
-  type: string;
-  value: number;
-  periodSeconds: number;
+  type?: string;
+  value?: number;
+  periodSeconds?: number;
 }
 export interface HPAScalingRules {
   stabilizationWindowSeconds?: number;
@@ -2754,7 +2754,7 @@ export interface HorizontalPodAutoscaler {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: HorizontalPodAutoscalerSpec;
+  spec?: HorizontalPodAutoscalerSpec;
   status?: HorizontalPodAutoscalerStatus;
 }
 export interface HorizontalPodAutoscalerBehavior {
@@ -2762,9 +2762,9 @@ export interface HorizontalPodAutoscalerBehavior {
   scaleDown?: HPAScalingRules;
 }
 export interface HorizontalPodAutoscalerCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -2772,12 +2772,12 @@ export interface HorizontalPodAutoscalerList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: HorizontalPodAutoscaler[];
+  items?: HorizontalPodAutoscaler[] | null;
 }
 export interface HorizontalPodAutoscalerSpec {
-  scaleTargetRef: CrossVersionObjectReference;
+  scaleTargetRef?: CrossVersionObjectReference;
   minReplicas?: number;
-  maxReplicas: number;
+  maxReplicas?: number;
   metrics?: MetricSpec[];
   behavior?: HorizontalPodAutoscalerBehavior;
 }
@@ -2785,16 +2785,16 @@ export interface HorizontalPodAutoscalerStatus {
   observedGeneration?: number;
   lastScaleTime?: string;
   currentReplicas?: number;
-  desiredReplicas: number;
-  currentMetrics?: MetricStatus[];
+  desiredReplicas?: number;
+  currentMetrics?: MetricStatus[] | null;
   conditions?: HorizontalPodAutoscalerCondition[];
 }
 export interface MetricIdentifier {
-  name: string;
+  name?: string;
   selector?: LabelSelector;
 }
 export interface MetricSpec {
-  type: string;
+  type?: string;
   object?: ObjectMetricSource;
   pods?: PodsMetricSource;
   resource?: ResourceMetricSource;
@@ -2802,7 +2802,7 @@ export interface MetricSpec {
   external?: ExternalMetricSource;
 }
 export interface MetricStatus {
-  type: string;
+  type?: string;
   object?: ObjectMetricStatus;
   pods?: PodsMetricStatus;
   resource?: ResourceMetricStatus;
@@ -2810,7 +2810,7 @@ export interface MetricStatus {
   external?: ExternalMetricStatus;
 }
 export interface MetricTarget {
-  type: string;
+  type?: string;
   value?: string;
   averageValue?: string;
   averageUtilization?: number;
@@ -2821,62 +2821,62 @@ export interface MetricValueStatus {
   averageUtilization?: number;
 }
 export interface ObjectMetricSource {
-  describedObject: CrossVersionObjectReference;
-  target: MetricTarget;
-  metric: MetricIdentifier;
+  describedObject?: CrossVersionObjectReference;
+  target?: MetricTarget;
+  metric?: MetricIdentifier;
 }
 export interface ObjectMetricStatus {
-  metric: MetricIdentifier;
-  current: MetricValueStatus;
-  describedObject: CrossVersionObjectReference;
+  metric?: MetricIdentifier;
+  current?: MetricValueStatus;
+  describedObject?: CrossVersionObjectReference;
 }
 export interface PodsMetricSource {
-  metric: MetricIdentifier;
-  target: MetricTarget;
+  metric?: MetricIdentifier;
+  target?: MetricTarget;
 }
 export interface PodsMetricStatus {
-  metric: MetricIdentifier;
-  current: MetricValueStatus;
+  metric?: MetricIdentifier;
+  current?: MetricValueStatus;
 }
 export interface ResourceMetricSource {
-  name: string;
-  target: MetricTarget;
+  name?: string;
+  target?: MetricTarget;
 }
 export interface ResourceMetricStatus {
-  name: string;
-  current: MetricValueStatus;
+  name?: string;
+  current?: MetricValueStatus;
 }
 
 // io.k8s.api.autoscaling.v1
 export interface AutoscalingV1CrossVersionObjectReference {
-  kind: string;
-  name: string;
+  kind?: string;
+  name?: string;
   apiVersion?: string;
 }
 export interface AutoscalingV1HorizontalPodAutoscaler {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: AutoscalingV1HorizontalPodAutoscalerSpec;
+  spec?: AutoscalingV1HorizontalPodAutoscalerSpec;
   status?: AutoscalingV1HorizontalPodAutoscalerStatus;
 }
 export interface AutoscalingV1HorizontalPodAutoscalerList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: AutoscalingV1HorizontalPodAutoscaler[];
+  items?: AutoscalingV1HorizontalPodAutoscaler[] | null;
 }
 export interface AutoscalingV1HorizontalPodAutoscalerSpec {
-  scaleTargetRef: AutoscalingV1CrossVersionObjectReference;
+  scaleTargetRef?: AutoscalingV1CrossVersionObjectReference;
   minReplicas?: number;
-  maxReplicas: number;
+  maxReplicas?: number;
   targetCPUUtilizationPercentage?: number;
 }
 export interface AutoscalingV1HorizontalPodAutoscalerStatus {
   observedGeneration?: number;
   lastScaleTime?: string;
-  currentReplicas: number;
-  desiredReplicas: number;
+  currentReplicas?: number;
+  desiredReplicas?: number;
   currentCPUUtilizationPercentage?: number;
 }
 export interface Scale {
@@ -2890,7 +2890,7 @@ export interface ScaleSpec {
   replicas?: number;
 }
 export interface ScaleStatus {
-  replicas: number;
+  replicas?: number;
   selector?: string;
 }
 
@@ -2902,13 +2902,13 @@ export interface PriorityClass {
   value?: number;
   globalDefault?: boolean;
   description?: string;
-  preemptionPolicy?: 'Never' | 'PreemptLowerPriority';
+  preemptionPolicy?: string;
 }
 export interface PriorityClassList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PriorityClass[];
+  items?: PriorityClass[] | null;
 }
 
 // io.k8s.api.storage.v1
@@ -2916,13 +2916,13 @@ export interface CSIDriver {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: CSIDriverSpec;
+  spec?: CSIDriverSpec;
 }
 export interface CSIDriverList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: CSIDriver[];
+  items?: CSIDriver[] | null;
 }
 export interface CSIDriverSpec {
   attachRequired?: boolean;
@@ -2941,29 +2941,29 @@ export interface CSINode {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: CSINodeSpec;
+  spec?: CSINodeSpec;
 }
 export interface CSINodeDriver {
-  name: string;
-  nodeID: string;
-  topologyKeys?: string[];
+  name?: string;
+  nodeID?: string;
+  topologyKeys?: string[] | null;
   allocatable?: VolumeNodeResources;
 }
 export interface CSINodeList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: CSINode[];
+  items?: CSINode[] | null;
 }
 export interface CSINodeSpec {
-  drivers: CSINodeDriver[];
+  drivers?: CSINodeDriver[] | null;
 }
 export interface CSIStorageCapacity {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
   nodeTopology?: LabelSelector;
-  storageClassName: string;
+  storageClassName?: string;
   capacity?: string;
   maximumVolumeSize?: string;
 }
@@ -2971,54 +2971,54 @@ export interface CSIStorageCapacityList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: CSIStorageCapacity[];
+  items?: CSIStorageCapacity[] | null;
 }
 export interface StorageClass {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  provisioner: string;
+  provisioner?: string;
   parameters?: Record<string, string>;
-  reclaimPolicy?: 'Delete' | 'Recycle' | 'Retain';
+  reclaimPolicy?: string;
   mountOptions?: string[];
   allowVolumeExpansion?: boolean;
-  volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer';
+  volumeBindingMode?: string;
   allowedTopologies?: TopologySelectorTerm[];
 }
 export interface StorageClassList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: StorageClass[];
+  items?: StorageClass[] | null;
 }
 export interface StorageV1TokenRequest {
-  audience: string;
+  audience?: string;
   expirationSeconds?: number;
 }
 export interface VolumeAttachment {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: VolumeAttachmentSpec;
+  spec?: VolumeAttachmentSpec;
   status?: VolumeAttachmentStatus;
 }
 export interface VolumeAttachmentList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: VolumeAttachment[];
+  items?: VolumeAttachment[] | null;
 }
 export interface VolumeAttachmentSource {
   persistentVolumeName?: string;
   inlineVolumeSpec?: PersistentVolumeSpec;
 }
 export interface VolumeAttachmentSpec {
-  attacher: string;
-  source: VolumeAttachmentSource;
-  nodeName: string;
+  attacher?: string;
+  source?: VolumeAttachmentSource;
+  nodeName?: string;
 }
 export interface VolumeAttachmentStatus {
-  attached: boolean;
+  attached?: boolean;
   attachmentMetadata?: Record<string, string>;
   attachError?: VolumeError;
   detachError?: VolumeError;
@@ -3027,17 +3027,17 @@ export interface VolumeAttributesClass {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  driverName: string;
+  driverName?: string;
   parameters?: Record<string, string>;
 }
 export interface VolumeAttributesClassList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: VolumeAttributesClass[];
+  items?: VolumeAttributesClass[] | null;
 }
 export interface VolumeError {
-  time?: string;
+  time?: string | null;
   message?: string;
   errorCode?: number;
 }
@@ -3050,32 +3050,32 @@ export interface CertificateSigningRequest {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: CertificateSigningRequestSpec;
+  spec?: CertificateSigningRequestSpec;
   status?: CertificateSigningRequestStatus;
 }
 export interface CertificateSigningRequestCondition {
-  type: string;
-  status: string;
+  type?: string;
+  status?: string;
   reason?: string;
   message?: string;
-  lastUpdateTime?: string;
-  lastTransitionTime?: string;
+  lastUpdateTime?: string | null;
+  lastTransitionTime?: string | null;
 }
 export interface CertificateSigningRequestList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: CertificateSigningRequest[];
+  items?: CertificateSigningRequest[] | null;
 }
 export interface CertificateSigningRequestSpec {
-  request: string;
-  signerName: string;
+  request?: string | null;
+  signerName?: string;
   expirationSeconds?: number;
-  usages?: ('any' | 'cert')[];
+  usages?: string[];
   username?: string;
   uid?: string;
   groups?: string[];
-  extra?: Record<string, string[]>;
+  extra?: Record<string, string[] | null>;
 }
 export interface CertificateSigningRequestStatus {
   conditions?: CertificateSigningRequestCondition[];
@@ -3088,7 +3088,7 @@ export interface ExemptPriorityLevelConfiguration {
   lendablePercent?: number;
 }
 export interface FlowDistinguisherMethod {
-  type: string;
+  type?: string;
 }
 export interface FlowSchema {
   kind?: string;
@@ -3100,7 +3100,7 @@ export interface FlowSchema {
 export interface FlowSchemaCondition {
   type?: string;
   status?: string;
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -3108,10 +3108,10 @@ export interface FlowSchemaList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: FlowSchema[];
+  items?: FlowSchema[] | null;
 }
 export interface FlowSchemaSpec {
-  priorityLevelConfiguration: PriorityLevelConfigurationReference;
+  priorityLevelConfiguration?: PriorityLevelConfigurationReference;
   matchingPrecedence?: number;
   distinguisherMethod?: FlowDistinguisherMethod;
   rules?: PolicyRulesWithSubjects[];
@@ -3120,24 +3120,24 @@ export interface FlowSchemaStatus {
   conditions?: FlowSchemaCondition[];
 }
 export interface GroupSubject {
-  name: string;
+  name?: string;
 }
 export interface LimitResponse {
-  type: string;
+  type?: string;
   queuing?: QueuingConfiguration;
 }
 export interface LimitedPriorityLevelConfiguration {
-  nominalConcurrencyShares?: number;
+  nominalConcurrencyShares?: number | null;
   limitResponse?: LimitResponse;
   lendablePercent?: number;
   borrowingLimitPercent?: number;
 }
 export interface NonResourcePolicyRule {
-  verbs: string[];
-  nonResourceURLs: string[];
+  verbs?: string[] | null;
+  nonResourceURLs?: string[] | null;
 }
 export interface PolicyRulesWithSubjects {
-  subjects: FlowcontrolV1Subject[];
+  subjects?: FlowcontrolV1Subject[] | null;
   resourceRules?: ResourcePolicyRule[];
   nonResourceRules?: NonResourcePolicyRule[];
 }
@@ -3151,7 +3151,7 @@ export interface PriorityLevelConfiguration {
 export interface PriorityLevelConfigurationCondition {
   type?: string;
   status?: string;
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -3159,13 +3159,13 @@ export interface PriorityLevelConfigurationList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: PriorityLevelConfiguration[];
+  items?: PriorityLevelConfiguration[] | null;
 }
 export interface PriorityLevelConfigurationReference {
-  name: string;
+  name?: string;
 }
 export interface PriorityLevelConfigurationSpec {
-  type: string;
+  type?: string;
   limited?: LimitedPriorityLevelConfiguration;
   exempt?: ExemptPriorityLevelConfiguration;
 }
@@ -3178,24 +3178,24 @@ export interface QueuingConfiguration {
   queueLengthLimit?: number;
 }
 export interface ResourcePolicyRule {
-  verbs: string[];
-  apiGroups: string[];
-  resources: string[];
+  verbs?: string[] | null;
+  apiGroups?: string[] | null;
+  resources?: string[] | null;
   clusterScope?: boolean;
-  namespaces?: string[];
+  namespaces?: string[] | null;
 }
 export interface ServiceAccountSubject {
-  namespace: string;
-  name: string;
+  namespace?: string;
+  name?: string;
 }
 export interface FlowcontrolV1Subject {
-  kind: string;
+  kind?: string;
   user?: UserSubject;
   group?: GroupSubject;
   serviceAccount?: ServiceAccountSubject;
 }
 export interface UserSubject {
-  name: string;
+  name?: string;
 }
 
 // io.k8s.api.admissionregistration.v1
@@ -3203,26 +3203,26 @@ export interface ApplyConfiguration {
   expression?: string;
 }
 export interface AuditAnnotation {
-  key: string;
-  valueExpression: string;
+  key?: string;
+  valueExpression?: string;
 }
 export interface ExpressionWarning {
-  fieldRef: string;
-  warning: string;
+  fieldRef?: string;
+  warning?: string;
 }
 export interface JSONPatch {
   expression?: string;
 }
 export interface MatchCondition {
-  name: string;
-  expression: string;
+  name?: string;
+  expression?: string;
 }
 export interface MatchResources {
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
   resourceRules?: NamedRuleWithOperations[];
   excludeResourceRules?: NamedRuleWithOperations[];
-  matchPolicy?: 'Equivalent' | 'Exact';
+  matchPolicy?: string;
 }
 export interface MutatingAdmissionPolicy {
   kind?: string;
@@ -3240,7 +3240,7 @@ export interface MutatingAdmissionPolicyBindingList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: MutatingAdmissionPolicyBinding[];
+  items?: MutatingAdmissionPolicyBinding[] | null;
 }
 export interface MutatingAdmissionPolicyBindingSpec {
   policyName?: string;
@@ -3251,29 +3251,29 @@ export interface MutatingAdmissionPolicyList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: MutatingAdmissionPolicy[];
+  items?: MutatingAdmissionPolicy[] | null;
 }
 export interface MutatingAdmissionPolicySpec {
   paramKind?: ParamKind;
   matchConstraints?: MatchResources;
   variables?: Variable[];
   mutations?: Mutation[];
-  failurePolicy?: 'Fail' | 'Ignore';
+  failurePolicy?: string;
   matchConditions?: MatchCondition[];
-  reinvocationPolicy?: 'IfNeeded' | 'Never';
+  reinvocationPolicy?: string;
 }
 export interface MutatingWebhook {
-  name: string;
-  clientConfig: WebhookClientConfig;
+  name?: string;
+  clientConfig?: WebhookClientConfig;
   rules?: RuleWithOperations[];
-  failurePolicy?: 'Fail' | 'Ignore';
-  matchPolicy?: 'Equivalent' | 'Exact';
+  failurePolicy?: string;
+  matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
-  sideEffects: 'None' | 'NoneOnDryRun' | 'Some' | 'Unknown';
+  sideEffects?: string | null;
   timeoutSeconds?: number;
-  admissionReviewVersions: string[];
-  reinvocationPolicy?: 'IfNeeded' | 'Never';
+  admissionReviewVersions?: string[] | null;
+  reinvocationPolicy?: string;
   matchConditions?: MatchCondition[];
 }
 export interface MutatingWebhookConfiguration {
@@ -3286,20 +3286,20 @@ export interface MutatingWebhookConfigurationList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: MutatingWebhookConfiguration[];
+  items?: MutatingWebhookConfiguration[] | null;
 }
 export interface Mutation {
-  patchType: 'ApplyConfiguration' | 'JSONPatch';
+  patchType?: string;
   applyConfiguration?: ApplyConfiguration;
   jsonPatch?: JSONPatch;
 }
 export interface NamedRuleWithOperations {
   resourceNames?: string[];
-  operations?: ('*' | 'CONNECT' | 'CREATE' | 'DELETE' | 'UPDATE')[];
+  operations?: string[];
   apiGroups?: string[];
   apiVersions?: string[];
   resources?: string[];
-  scope?: '*' | 'Cluster' | 'Namespaced';
+  scope?: string;
 }
 export interface ParamKind {
   apiVersion?: string;
@@ -3315,18 +3315,18 @@ export interface Rule {
   apiGroups?: string[];
   apiVersions?: string[];
   resources?: string[];
-  scope?: '*' | 'Cluster' | 'Namespaced';
+  scope?: string;
 }
 export interface RuleWithOperations {
-  operations?: ('*' | 'CONNECT' | 'CREATE' | 'DELETE' | 'UPDATE')[];
+  operations?: string[];
   apiGroups?: string[];
   apiVersions?: string[];
   resources?: string[];
-  scope?: '*' | 'Cluster' | 'Namespaced';
+  scope?: string;
 }
 export interface ServiceReference {
-  namespace: string;
-  name: string;
+  namespace?: string;
+  name?: string;
   path?: string;
   port?: number;
 }
@@ -3344,31 +3344,31 @@ export interface ValidatingAdmissionPolicyBinding {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: ValidatingAdmissionPolicyBindingSpec;
+  spec?: ValidatingAdmissionPolicyBindingSpec;
 }
 export interface ValidatingAdmissionPolicyBindingList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ValidatingAdmissionPolicyBinding[];
+  items?: ValidatingAdmissionPolicyBinding[] | null;
 }
 export interface ValidatingAdmissionPolicyBindingSpec {
-  policyName: string;
+  policyName?: string;
   paramRef?: ParamRef;
   matchResources?: MatchResources;
-  validationActions: ('Audit' | 'Deny' | 'Warn')[];
+  validationActions?: string[];
 }
 export interface ValidatingAdmissionPolicyList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ValidatingAdmissionPolicy[];
+  items?: ValidatingAdmissionPolicy[] | null;
 }
 export interface ValidatingAdmissionPolicySpec {
   paramKind?: ParamKind;
   matchConstraints?: MatchResources;
   validations?: Validation[];
-  failurePolicy?: 'Fail' | 'Ignore';
+  failurePolicy?: string;
   auditAnnotations?: AuditAnnotation[];
   matchConditions?: MatchCondition[];
   variables?: Variable[];
@@ -3379,16 +3379,16 @@ export interface ValidatingAdmissionPolicyStatus {
   conditions?: Condition[];
 }
 export interface ValidatingWebhook {
-  name: string;
-  clientConfig: WebhookClientConfig;
+  name?: string;
+  clientConfig?: WebhookClientConfig;
   rules?: RuleWithOperations[];
-  failurePolicy?: 'Fail' | 'Ignore';
-  matchPolicy?: 'Equivalent' | 'Exact';
+  failurePolicy?: string;
+  matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
-  sideEffects: 'None' | 'NoneOnDryRun' | 'Some' | 'Unknown';
+  sideEffects?: string | null;
   timeoutSeconds?: number;
-  admissionReviewVersions: string[];
+  admissionReviewVersions?: string[] | null;
   matchConditions?: MatchCondition[];
 }
 export interface ValidatingWebhookConfiguration {
@@ -3401,17 +3401,17 @@ export interface ValidatingWebhookConfigurationList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ValidatingWebhookConfiguration[];
+  items?: ValidatingWebhookConfiguration[] | null;
 }
 export interface Validation {
-  expression: string;
+  expression?: string;
   message?: string;
   reason?: string;
   messageExpression?: string;
 }
 export interface Variable {
-  name: string;
-  expression: string;
+  name?: string;
+  expression?: string;
 }
 export interface WebhookClientConfig {
   url?: string;
@@ -3421,14 +3421,14 @@ export interface WebhookClientConfig {
 
 // io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1
 export interface ConversionRequest {
-  uid: string;
-  desiredAPIVersion: string;
-  objects: unknown[];
+  uid?: string;
+  desiredAPIVersion?: string;
+  objects?: unknown[] | null;
 }
 export interface ConversionResponse {
-  uid: string;
-  convertedObjects: unknown[];
-  result: Status;
+  uid?: string;
+  convertedObjects?: unknown[] | null;
+  result?: Status;
 }
 export interface ConversionReview {
   kind?: string;
@@ -3437,28 +3437,28 @@ export interface ConversionReview {
   response?: ConversionResponse;
 }
 export interface CustomResourceColumnDefinition {
-  name: string;
-  type: string;
+  name?: string;
+  type?: string;
   format?: string;
   description?: string;
   priority?: number;
-  jsonPath: string;
+  jsonPath?: string;
 }
 export interface CustomResourceConversion {
-  strategy: string;
+  strategy?: string;
   webhook?: WebhookConversion;
 }
 export interface CustomResourceDefinition {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: CustomResourceDefinitionSpec;
+  spec?: CustomResourceDefinitionSpec;
   status?: CustomResourceDefinitionStatus;
 }
 export interface CustomResourceDefinitionCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
   observedGeneration?: number;
@@ -3467,34 +3467,34 @@ export interface CustomResourceDefinitionList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: CustomResourceDefinition[];
+  items?: CustomResourceDefinition[] | null;
 }
 export interface CustomResourceDefinitionNames {
-  plural: string;
+  plural?: string;
   singular?: string;
   shortNames?: string[];
-  kind: string;
+  kind?: string;
   listKind?: string;
   categories?: string[];
 }
 export interface CustomResourceDefinitionSpec {
-  group: string;
-  names: CustomResourceDefinitionNames;
-  scope: string;
-  versions: CustomResourceDefinitionVersion[];
+  group?: string;
+  names?: CustomResourceDefinitionNames;
+  scope?: string;
+  versions?: CustomResourceDefinitionVersion[] | null;
   conversion?: CustomResourceConversion;
   preserveUnknownFields?: boolean;
 }
 export interface CustomResourceDefinitionStatus {
-  conditions?: CustomResourceDefinitionCondition[];
+  conditions?: CustomResourceDefinitionCondition[] | null;
   acceptedNames?: CustomResourceDefinitionNames;
-  storedVersions?: string[];
+  storedVersions?: string[] | null;
   observedGeneration?: number;
 }
 export interface CustomResourceDefinitionVersion {
-  name: string;
-  served: boolean;
-  storage: boolean;
+  name?: string;
+  served?: boolean;
+  storage?: boolean;
   deprecated?: boolean;
   deprecationWarning?: string;
   schema?: CustomResourceValidation;
@@ -3503,8 +3503,8 @@ export interface CustomResourceDefinitionVersion {
   selectableFields?: SelectableField[];
 }
 export interface CustomResourceSubresourceScale {
-  specReplicasPath: string;
-  statusReplicasPath: string;
+  specReplicasPath?: string;
+  statusReplicasPath?: string;
   labelSelectorPath?: string;
 }
 export type CustomResourceSubresourceStatus = Record<string, never>;
@@ -3566,19 +3566,19 @@ export interface JSONSchemaProps {
   'x-kubernetes-validations'?: ValidationRule[];
 }
 export interface SelectableField {
-  jsonPath: string;
+  jsonPath?: string;
 }
 export interface ApiextensionsV1ServiceReference {
-  namespace: string;
-  name: string;
+  namespace?: string;
+  name?: string;
   path?: string;
   port?: number;
 }
 export interface ValidationRule {
-  rule: string;
+  rule?: string;
   message?: string;
   messageExpression?: string;
-  reason?: 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueInvalid' | 'FieldValueRequired';
+  reason?: string;
   fieldPath?: string;
   optionalOldSelf?: boolean;
 }
@@ -3589,7 +3589,7 @@ export interface ApiextensionsV1WebhookClientConfig {
 }
 export interface WebhookConversion {
   clientConfig?: ApiextensionsV1WebhookClientConfig;
-  conversionReviewVersions: string[];
+  conversionReviewVersions?: string[] | null;
 }
 
 // io.k8s.kube-aggregator.pkg.apis.apiregistration.v1
@@ -3601,9 +3601,9 @@ export interface APIService {
   status?: APIServiceStatus;
 }
 export interface APIServiceCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
+  type?: string;
+  status?: string;
+  lastTransitionTime?: string | null;
   reason?: string;
   message?: string;
 }
@@ -3611,7 +3611,7 @@ export interface APIServiceList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: APIService[];
+  items?: APIService[] | null;
 }
 export interface APIServiceSpec {
   service?: ApiregistrationV1ServiceReference;
@@ -3619,8 +3619,8 @@ export interface APIServiceSpec {
   version?: string;
   insecureSkipTLSVerify?: boolean;
   caBundle?: string;
-  groupPriorityMinimum: number;
-  versionPriority: number;
+  groupPriorityMinimum?: number;
+  versionPriority?: number;
 }
 export interface APIServiceStatus {
   conditions?: APIServiceCondition[];
@@ -3636,7 +3636,7 @@ export interface EventsV1Event {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  eventTime: string;
+  eventTime?: string | null;
   series?: EventsV1EventSeries;
   reportingController?: string;
   reportingInstance?: string;
@@ -3647,19 +3647,19 @@ export interface EventsV1Event {
   note?: string;
   type?: string;
   deprecatedSource?: EventSource;
-  deprecatedFirstTimestamp?: string;
-  deprecatedLastTimestamp?: string;
+  deprecatedFirstTimestamp?: string | null;
+  deprecatedLastTimestamp?: string | null;
   deprecatedCount?: number;
 }
 export interface EventsV1EventList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: EventsV1Event[];
+  items?: EventsV1Event[] | null;
 }
 export interface EventsV1EventSeries {
-  count: number;
-  lastObservedTime: string;
+  count?: number;
+  lastObservedTime?: string | null;
 }
 
 // io.k8s.api.node.v1
@@ -3670,7 +3670,7 @@ export interface RuntimeClass {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  handler: string;
+  handler?: string;
   overhead?: Overhead;
   scheduling?: Scheduling;
 }
@@ -3678,7 +3678,7 @@ export interface RuntimeClassList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: RuntimeClass[];
+  items?: RuntimeClass[] | null;
 }
 export interface Scheduling {
   nodeSelector?: Record<string, string>;
@@ -3687,11 +3687,11 @@ export interface Scheduling {
 
 // io.k8s.api.resource.v1
 export interface AllocatedDeviceStatus {
-  driver: string;
-  pool: string;
-  device: string;
+  driver?: string;
+  pool?: string;
+  device?: string;
   shareID?: string;
-  conditions?: Condition[];
+  conditions?: Condition[] | null;
   data?: unknown;
   networkData?: NetworkDeviceData;
 }
@@ -3701,15 +3701,15 @@ export interface AllocationResult {
   allocationTimestamp?: string;
 }
 export interface CELDeviceSelector {
-  expression: string;
+  expression?: string;
 }
 export interface CapacityRequestPolicy {
-  default?: string;
+  default?: string | null;
   validValues?: string[];
   validRange?: CapacityRequestPolicyRange;
 }
 export interface CapacityRequestPolicyRange {
-  min: string;
+  min?: string;
   max?: string;
   step?: string;
 }
@@ -3717,14 +3717,14 @@ export interface CapacityRequirements {
   requests?: Record<string, string>;
 }
 export interface Counter {
-  value: string;
+  value?: string;
 }
 export interface CounterSet {
-  name: string;
-  counters: Record<string, Counter>;
+  name?: string;
+  counters?: Record<string, Counter>;
 }
 export interface Device {
-  name: string;
+  name?: string;
   attributes?: Record<string, DeviceAttribute>;
   capacity?: Record<string, DeviceCapacity>;
   consumesCounters?: DeviceCounterConsumption[];
@@ -3739,7 +3739,7 @@ export interface Device {
   nodeAllocatableResourceMappings?: Record<string, NodeAllocatableResourceMapping>;
 }
 export interface DeviceAllocationConfiguration {
-  source: 'FromClaim' | 'FromClass';
+  source?: string;
   requests?: string[];
   opaque?: OpaqueDeviceConfiguration;
 }
@@ -3758,11 +3758,11 @@ export interface DeviceAttribute {
   versions?: string[];
 }
 export interface DeviceCapacity {
-  value: string;
+  value?: string;
   requestPolicy?: CapacityRequestPolicy;
 }
 export interface DeviceClaim {
-  requests?: DeviceRequest[];
+  requests?: DeviceRequest[] | null;
   constraints?: DeviceConstraint[];
   config?: DeviceClaimConfiguration[];
 }
@@ -3774,7 +3774,7 @@ export interface DeviceClass {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: DeviceClassSpec;
+  spec?: DeviceClassSpec;
 }
 export interface DeviceClassConfiguration {
   opaque?: OpaqueDeviceConfiguration;
@@ -3783,7 +3783,7 @@ export interface DeviceClassList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: DeviceClass[];
+  items?: DeviceClass[] | null;
 }
 export interface DeviceClassSpec {
   selectors?: DeviceSelector[];
@@ -3799,19 +3799,19 @@ export interface DeviceConstraint {
   distinctAttribute?: string;
 }
 export interface DeviceCounterConsumption {
-  counterSet: string;
-  counters: Record<string, Counter>;
+  counterSet?: string;
+  counters?: Record<string, Counter>;
 }
 export interface DeviceRequest {
-  name: string;
+  name?: string;
   exactly?: ExactDeviceRequest;
   firstAvailable?: DeviceSubRequest[];
 }
 export interface DeviceRequestAllocationResult {
-  request: string;
-  driver: string;
-  pool: string;
-  device: string;
+  request?: string;
+  driver?: string;
+  pool?: string;
+  device?: string;
   adminAccess?: boolean;
   tolerations?: DeviceToleration[];
   bindingConditions?: string[];
@@ -3823,8 +3823,8 @@ export interface DeviceSelector {
   cel?: CELDeviceSelector;
 }
 export interface DeviceSubRequest {
-  name: string;
-  deviceClassName: string;
+  name?: string;
+  deviceClassName?: string;
   selectors?: DeviceSelector[];
   allocationMode?: string;
   count?: number;
@@ -3832,20 +3832,20 @@ export interface DeviceSubRequest {
   capacity?: CapacityRequirements;
 }
 export interface DeviceTaint {
-  key: string;
+  key?: string;
   value?: string;
-  effect: 'NoExecute' | 'NoSchedule' | 'None';
+  effect?: string;
   timeAdded?: string;
 }
 export interface DeviceToleration {
   key?: string;
-  operator?: 'Equal' | 'Exists';
+  operator?: string;
   value?: string;
-  effect?: 'NoExecute' | 'NoSchedule' | 'None';
+  effect?: string;
   tolerationSeconds?: number;
 }
 export interface ExactDeviceRequest {
-  deviceClassName: string;
+  deviceClassName?: string;
   selectors?: DeviceSelector[];
   allocationMode?: string;
   count?: number;
@@ -3863,27 +3863,27 @@ export interface NodeAllocatableResourceMapping {
   allocationMultiplier?: string;
 }
 export interface OpaqueDeviceConfiguration {
-  driver: string;
-  parameters: unknown;
+  driver?: string;
+  parameters?: unknown | null;
 }
 export interface ResourceV1ResourceClaim {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: ResourceClaimSpec;
+  spec?: ResourceClaimSpec;
   status?: ResourceClaimStatus;
 }
 export interface ResourceClaimConsumerReference {
   apiGroup?: string;
-  resource: string;
-  name: string;
-  uid: string;
+  resource?: string;
+  name?: string;
+  uid?: string;
 }
 export interface ResourceClaimList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ResourceV1ResourceClaim[];
+  items?: ResourceV1ResourceClaim[] | null;
 }
 export interface ResourceClaimSpec {
   devices?: DeviceClaim;
@@ -3897,38 +3897,38 @@ export interface ResourceClaimTemplate {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: ResourceClaimTemplateSpec;
+  spec?: ResourceClaimTemplateSpec;
 }
 export interface ResourceClaimTemplateList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ResourceClaimTemplate[];
+  items?: ResourceClaimTemplate[] | null;
 }
 export interface ResourceClaimTemplateSpec {
   metadata?: ObjectMeta;
-  spec: ResourceClaimSpec;
+  spec?: ResourceClaimSpec;
 }
 export interface ResourcePool {
-  name: string;
-  generation: number;
-  resourceSliceCount: number;
+  name?: string;
+  generation?: number;
+  resourceSliceCount?: number;
 }
 export interface ResourceSlice {
   kind?: string;
   apiVersion?: string;
   metadata?: ObjectMeta;
-  spec: ResourceSliceSpec;
+  spec?: ResourceSliceSpec;
 }
 export interface ResourceSliceList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: ResourceSlice[];
+  items?: ResourceSlice[] | null;
 }
 export interface ResourceSliceSpec {
-  driver: string;
-  pool: ResourcePool;
+  driver?: string;
+  pool?: ResourcePool;
   nodeName?: string;
   nodeSelector?: NodeSelector;
   allNodes?: boolean;
@@ -3939,25 +3939,25 @@ export interface ResourceSliceSpec {
 
 // io.k8s.api.admission.v1
 export interface AdmissionRequest {
-  uid: string;
-  kind: GroupVersionKind;
-  resource: GroupVersionResource;
+  uid?: string;
+  kind?: GroupVersionKind;
+  resource?: GroupVersionResource;
   subResource?: string;
   requestKind?: GroupVersionKind;
   requestResource?: GroupVersionResource;
   requestSubResource?: string;
   name?: string;
   namespace?: string;
-  operation: string;
-  userInfo: UserInfo;
-  object?: unknown;
-  oldObject?: unknown;
+  operation?: string;
+  userInfo?: UserInfo;
+  object?: unknown | null;
+  oldObject?: unknown | null;
   dryRun?: boolean;
-  options?: unknown;
+  options?: unknown | null;
 }
 export interface AdmissionResponse {
-  uid: string;
-  allowed: boolean;
+  uid?: string;
+  allowed?: boolean;
   status?: Status;
   patch?: string;
   patchType?: string;
@@ -3982,26 +3982,26 @@ export interface APIGroupDiscoveryList {
   kind?: string;
   apiVersion?: string;
   metadata?: ListMeta;
-  items: APIGroupDiscovery[];
+  items?: APIGroupDiscovery[] | null;
 }
 export interface APIResourceDiscovery {
-  resource: string;
+  resource?: string;
   responseKind?: GroupVersionKind;
-  scope: string;
-  singularResource: string;
-  verbs: string[];
+  scope?: string;
+  singularResource?: string;
+  verbs?: string[] | null;
   shortNames?: string[];
   categories?: string[];
   subresources?: APISubresourceDiscovery[];
 }
 export interface APISubresourceDiscovery {
-  subresource: string;
+  subresource?: string;
   responseKind?: GroupVersionKind;
   acceptedTypes?: GroupVersionKind[];
-  verbs: string[];
+  verbs?: string[] | null;
 }
 export interface APIVersionDiscovery {
-  version: string;
+  version?: string;
   resources?: APIResourceDiscovery[];
   freshness?: string;
 }

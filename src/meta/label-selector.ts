@@ -18,10 +18,11 @@ export interface LabelSelectorObject {
   matchExpressions?: LabelSelectorExpression[];
 }
 
+/** Whatever a client wrote: only validation says that there are a key and an operator. */
 export interface LabelSelectorExpression {
-  key: string;
+  key?: string;
   /** In, NotIn, Exists or DoesNotExist once validated. */
-  operator: string;
+  operator?: string;
   values?: string[];
 }
 
@@ -35,10 +36,10 @@ export function selectorOfObject(object: LabelSelectorObject | null | undefined)
     if (problems !== '') return problems;
     requirements.push(requirement);
   }
-  for (const { key, operator: name, values } of object.matchExpressions ?? []) {
+  for (const { key = '', operator: name = '', values = [] } of object.matchExpressions ?? []) {
     const operator = operatorOf(name);
     if (operator === null) return `${goQuote(name)} is not a valid label selector operator`;
-    const requirement: LabelRequirement = { key, operator, values: values ?? [] };
+    const requirement: LabelRequirement = { key, operator, values };
     const problems = requirementProblems(requirement, '');
     if (problems !== '') return problems;
     requirements.push(requirement);
@@ -93,10 +94,10 @@ function validateExpression(
   validation: LabelSelectorValidation,
   errors: FieldError[],
 ): void {
-  const values = expression.values ?? [];
-  const operator = operatorOf(expression.operator);
+  const { key = '', operator: name = '', values = [] } = expression;
+  const operator = operatorOf(name);
   if (operator === null) {
-    errors.push(invalidValue(`${field}.operator`, expression.operator, 'not a valid selector operator'));
+    errors.push(invalidValue(`${field}.operator`, name, 'not a valid selector operator'));
   } else if (operator === 'in' || operator === 'notin') {
     if (values.length === 0)
       errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
@@ -105,8 +106,7 @@ function validateExpression(
       forbiddenField(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
     );
   }
-  for (const problem of qualifiedNameProblems(expression.key))
-    errors.push(invalidValue(`${field}.key`, expression.key, problem));
+  for (const problem of qualifiedNameProblems(key)) errors.push(invalidValue(`${field}.key`, key, problem));
   if (validation.allowInvalidValues === true) return;
   values.forEach((value, i) => {
     for (const problem of labelValueProblems(value)) errors.push(invalidValue(`${field}.values[${i}]`, value, problem));

@@ -118,7 +118,7 @@ export function duplicateOwnerWarnings(meta: ObjectMeta, afterAdmission = false)
   const kept: OwnerReference[] = [];
   const repeated: string[] = [];
   for (const owner of owners) {
-    if (kept.some((other) => sameOwner(other, owner))) repeated.push(owner.uid);
+    if (kept.some((other) => sameOwner(other, owner))) repeated.push(owner.uid ?? '');
     else kept.push(owner);
   }
   if (repeated.length === 0) return [];

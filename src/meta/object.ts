@@ -27,10 +27,10 @@ export interface ObjectMeta {
 }
 
 export interface OwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
+  apiVersion?: string;
+  kind?: string;
+  name?: string;
+  uid?: string;
   controller?: boolean;
   blockOwnerDeletion?: boolean;
 }

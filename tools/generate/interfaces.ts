@@ -1,5 +1,10 @@
-/** Makes TypeScript interfaces for the kinds our own code uses. */
-import { REQUIRED, type TypeExpression, type TypeRow } from '../../src/schema/type-table.ts';
+/**
+ * Makes TypeScript interfaces for the kinds our own code uses. They promise what decoding and the stored form guarantee, and no
+ * more: any field may be absent and any text unknown, since required fields and enums are validation's; a field that Go writes when
+ * it has no value, and an item of a list or map that has none, may be null.
+ */
+import { compileType } from '../../src/schema/compile.ts';
+import type { TypeExpression, TypeRow } from '../../src/schema/type-table.ts';
 import { elementOf } from './types.ts';
 
 /** Definition packages in order: on a clash of names the first keeps the plain name, later ones get their prefix. */
@@ -49,13 +54,15 @@ const SCALARS: Readonly<Record<string, string>> = {
 
 export function buildInterfaces(types: ReadonlyMap<string, TypeRow>): string {
   const names = nameTypes(types);
+  const table = Object.fromEntries(types);
   const sections: string[] = [];
   for (const [packageName] of PACKAGES) {
     sections.push(`\n// ${packageName}`);
     for (const [type, name] of names) {
       const row = types.get(type)!;
       if (!type.startsWith(`${packageName}.`) || !('fields' in row)) continue;
-      sections.push(printInterface(name, row, names));
+      const fields = compileType(table, type).fields;
+      sections.push(printInterface(name, row, names, (field) => fields.get(field)?.zero === null));
     }
   }
   return `${sections.join('\n')}\n`;
@@ -80,25 +87,29 @@ function printInterface(
   name: string,
   row: Extract<TypeRow, { fields: unknown }>,
   names: ReadonlyMap<string, string>,
+  mayBeNull: (field: string) => boolean,
 ): string {
   if (row.fields.length === 0) return `export type ${name} = Record<string, never>;`;
-  const lines = row.fields.map(([field, type, flags, , extra]) => {
+  const lines = row.fields.map(([field, type]) => {
     const key = /^[a-zA-Z]\w*$/.test(field) ? field : `'${field}'`;
-    const optional = (flags & REQUIRED) === 0 ? '?' : '';
-    const values = extra?.enum?.map((value) => `'${value}'`).join(' | ');
-    const text = values === undefined ? typeText(type, names) : type.startsWith('[]') ? `(${values})[]` : values;
-    return `  ${key}${optional}: ${text};`;
+    return `  ${key}?: ${typeText(type, names)}${mayBeNull(field) ? ' | null' : ''};`;
   });
   return `export interface ${name} {\n${lines.join('\n')}\n}`;
 }
 
 function typeText(expression: TypeExpression, names: ReadonlyMap<string, string>): string {
   if (expression.startsWith('[]')) {
-    const inner = typeText(expression.slice(2), names);
+    const inner = itemText(expression.slice(2), names);
     return inner.includes(' | ') ? `(${inner})[]` : `${inner}[]`;
   }
-  if (expression.startsWith('{}')) return `Record<string, ${typeText(expression.slice(2), names)}>`;
+  if (expression.startsWith('{}')) return `Record<string, ${itemText(expression.slice(2), names)}>`;
   const text = SCALARS[expression] ?? names.get(elementOf(expression));
   if (text === undefined) throw new Error(`no interface for ${expression}`);
   return text;
+}
+
+/** Go's zero item of these is written as null. */
+function itemText(expression: TypeExpression, names: ReadonlyMap<string, string>): string {
+  const text = typeText(expression, names);
+  return /^(\[\]|\{\}|time$|microtime$)/.test(expression) ? `${text} | null` : text;
 }

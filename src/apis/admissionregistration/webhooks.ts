@@ -102,10 +102,9 @@ function checkWebhook(errors: FieldError[], field: string, webhook: Webhook, len
   checkOneOf(errors, `${field}.failurePolicy`, webhook.failurePolicy, FAILURE_POLICIES);
   checkOneOf(errors, `${field}.matchPolicy`, webhook.matchPolicy, MATCH_POLICIES);
   const allowed = leniency.sideEffects ? SIDE_EFFECTS : NO_SIDE_EFFECTS;
-  if (webhook.sideEffects === undefined)
-    errors.push(required(`${field}.sideEffects`, `must specify one of ${allowed.join(', ')}`));
-  else if (!allowed.includes(webhook.sideEffects))
-    errors.push(notSupported(`${field}.sideEffects`, webhook.sideEffects, allowed));
+  const sideEffects = webhook.sideEffects ?? null;
+  if (sideEffects === null) errors.push(required(`${field}.sideEffects`, `must specify one of ${allowed.join(', ')}`));
+  else if (!allowed.includes(sideEffects)) errors.push(notSupported(`${field}.sideEffects`, sideEffects, allowed));
   const seconds = webhook.timeoutSeconds;
   if (seconds !== undefined && (seconds > 30 || seconds < 1)) {
     errors.push(invalidValue(`${field}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds'));
@@ -147,9 +146,9 @@ function leniencyOf(old: Configuration): Leniency {
       (selector) => validateLabelSelector(selector, '').length > 0,
     );
   return {
-    sideEffects: webhooks.some(({ sideEffects }) => !NO_SIDE_EFFECTS.includes(sideEffects)),
+    sideEffects: webhooks.some(({ sideEffects }) => !NO_SIDE_EFFECTS.includes(sideEffects ?? '')),
     reviewVersions: webhooks.some(
-      ({ admissionReviewVersions: versions = [] }) => !versions.some((v) => REVIEW_VERSIONS.includes(v)),
+      ({ admissionReviewVersions }) => !(admissionReviewVersions ?? []).some((v) => REVIEW_VERSIONS.includes(v)),
     ),
     names: new Set(webhooks.map((webhook) => webhook.name)).size < webhooks.length,
     selectors: webhooks.some(bad),

@@ -116,7 +116,6 @@ function serviceText({ spec }: Service): string {
 function availableText({ status }: Service): string {
   const condition = status?.conditions?.find(({ type }) => type === 'Available');
   if (condition === undefined) return 'Unknown';
-  return condition.status === 'True' || !condition.reason
-    ? condition.status
-    : `${condition.status} (${condition.reason})`;
+  const { status: text = '', reason = '' } = condition;
+  return text === 'True' || reason === '' ? text : `${text} (${reason})`;
 }

@@ -33,9 +33,10 @@ export const controllerRevisions = behavior<ControllerRevision>({
 function controllerText({ metadata }: Stored<ControllerRevision>): string {
   const owner = metadata.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return NONE;
-  const slash = owner.apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : `.${owner.apiVersion.slice(0, slash)}`;
-  return `${owner.kind.toLowerCase()}${group}/${owner.name}`;
+  const { apiVersion = '', kind = '', name = '' } = owner;
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`;
+  return `${kind.toLowerCase()}${group}/${name}`;
 }
 
 function validate(revision: Stored<ControllerRevision>): FieldError[] {

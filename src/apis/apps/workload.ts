@@ -13,8 +13,8 @@ import { checkNotNegative } from '../number-rules.ts';
 const TEMPLATE = 'spec.template';
 
 /** `kind` as upstream's sentence about an empty selector names it. */
-export function checkSelector(errors: FieldError[], selector: LabelSelector | undefined, kind: string): void {
-  if (selector === undefined) {
+export function checkSelector(errors: FieldError[], selector: LabelSelector | null | undefined, kind: string): void {
+  if (selector === undefined || selector === null) {
     errors.push(required('spec.selector'));
     return;
   }
@@ -26,7 +26,7 @@ export function checkSelector(errors: FieldError[], selector: LabelSelector | un
 /** An invalid selector is left to `checkSelector`. An empty or absent one matches anything. */
 export function checkTemplateMatches(
   errors: FieldError[],
-  selector: LabelSelector | undefined,
+  selector: LabelSelector | null | undefined,
   template: PodTemplateSpec,
 ): void {
   const compiled = selectorOfObject(selector ?? {});
@@ -46,7 +46,7 @@ export function checkRestartsAlways(errors: FieldError[], template: PodTemplateS
 /** The template of a Deployment or a ReplicaSet. */
 export function checkReplicaTemplate(
   errors: FieldError[],
-  selector: LabelSelector | undefined,
+  selector: LabelSelector | null | undefined,
   given: PodTemplateSpec | undefined,
 ): void {
   const template = given ?? {};

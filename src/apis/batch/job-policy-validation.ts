@@ -30,7 +30,7 @@ export function checkFailurePolicy(
   if (rules.length > RULES_MAX) errors.push(tooMany(`${field}.rules`, rules.length, RULES_MAX));
   const pod = spec.template?.spec;
   const names = new Set(
-    [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map((container) => container.name),
+    [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].map((container) => container.name ?? ''),
   );
   rules.forEach((rule, i) => {
     checkRule(errors, `${field}.rules[${i}]`, rule, spec, names);
@@ -76,7 +76,8 @@ function checkExitCodes(
   codes: PodFailurePolicyOnExitCodesRequirement,
   names: ReadonlySet<string>,
 ): void {
-  const { operator, containerName, values = [] } = codes;
+  const { operator, containerName } = codes;
+  const values = codes.values ?? [];
   checkChoice(errors, `${field}.operator`, operator, OPERATORS);
   if (containerName !== undefined && !names.has(containerName)) {
     const text = 'must be one of the container or initContainer names in the pod template';

@@ -120,10 +120,10 @@ function prepareStatus(request: Request, old: Request, context: WriteContext): v
   request.status ??= {};
   const { status } = request;
   // Approval and denial have an endpoint of their own; here they stay as they are.
-  const decided = (old.status?.conditions ?? []).filter((condition) => DECISIONS.includes(condition.type));
+  const decided = (old.status?.conditions ?? []).filter((condition) => DECISIONS.includes(condition.type ?? ''));
   if (decided.length > 0) {
-    const others = (status.conditions ?? []).filter((condition) => !DECISIONS.includes(condition.type));
-    const given = (status.conditions ?? []).filter((condition) => DECISIONS.includes(condition.type));
+    const others = (status.conditions ?? []).filter((condition) => !DECISIONS.includes(condition.type ?? ''));
+    const given = (status.conditions ?? []).filter((condition) => DECISIONS.includes(condition.type ?? ''));
     status.conditions = [...(given.length > decided.length ? given : decided), ...others];
   }
   stampConditions(request, old, context);

@@ -51,7 +51,7 @@ function blockOf(text: string): PemBlock | null {
 }
 
 /** Text of the base64 field that holds PEM. */
-export function pemOfField(base64: string | undefined): string {
+export function pemOfField(base64: string | null | undefined): string {
   return Buffer.from(base64 ?? '', 'base64').toString('latin1');
 }
 

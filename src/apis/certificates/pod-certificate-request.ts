@@ -101,7 +101,7 @@ function validateStatus(request: Request, old: Request): FieldError[] {
   const errors: FieldError[] = [];
   const conditions = request.status?.conditions ?? [];
   checkConditions(errors, 'status.conditions', conditions);
-  const known = conditions.filter((condition) => KNOWN_CONDITIONS.includes(condition.type));
+  const known = conditions.filter((condition) => KNOWN_CONDITIONS.includes(condition.type ?? ''));
   if (known.length > 1) {
     errors.push(
       invalidValue(
@@ -111,7 +111,7 @@ function validateStatus(request: Request, old: Request): FieldError[] {
       ),
     );
   }
-  const decided = (old.status?.conditions ?? []).some((condition) => KNOWN_CONDITIONS.includes(condition.type));
+  const decided = (old.status?.conditions ?? []).some((condition) => KNOWN_CONDITIONS.includes(condition.type ?? ''));
   if (decided && !sameValues(STATUS_TYPE, request.status, old.status)) {
     errors.push(forbiddenField('status', 'immutable after PodCertificateRequest is issued, denied, or failed'));
     return errors;

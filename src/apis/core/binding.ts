@@ -23,7 +23,7 @@ export function bindPod(pod: Stored<Pod>, binding: Stored<Binding>, now: string)
     refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec?.nodeName) refuse(`pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if ((pod.spec?.schedulingGates ?? []).length > 0) refuse(`pod ${name} has non-empty .spec.schedulingGates`);
-  pod.spec = { ...(pod.spec ?? { containers: [] }), nodeName: binding.target.name ?? '' };
+  pod.spec = { ...(pod.spec ?? { containers: [] }), nodeName: binding.target?.name ?? '' };
   pod.metadata.annotations = merged(pod.metadata.annotations, binding.metadata.annotations);
   pod.metadata.labels = merged(topologyLabels(binding.metadata.labels), pod.metadata.labels);
   if (Object.keys(pod.metadata.annotations).length === 0) delete pod.metadata.annotations;

@@ -70,7 +70,8 @@ function checkReference(
   field: string,
   reference: TypedLocalObjectReference | TypedObjectReference,
 ): void {
-  const { name, kind = '', apiGroup = '' } = reference;
+  const { name, kind = '' } = reference;
+  const apiGroup = reference.apiGroup ?? '';
   if (!name) errors.push(required(`${field}.name`));
   if (kind === '') errors.push(required(`${field}.kind`));
   if (apiGroup !== '') addProblems(errors, `${field}.apiGroup`, apiGroup, dns1123SubdomainProblems(apiGroup));

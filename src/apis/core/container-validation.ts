@@ -52,8 +52,9 @@ export function checkContainers(
   containers.forEach((container, i) => {
     const at = `${field}[${i}]`;
     checkContainer(errors, at, container, facts);
-    if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
-    names.add(container.name);
+    const { name = '' } = container;
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    names.add(name);
     checkLifecycle(errors, `${at}.lifecycle`, container.lifecycle, facts.graceSeconds);
     for (const kind of PROBES) checkProbe(errors, at, kind, container[kind], facts.graceSeconds);
     checkRestartPolicy(errors, at, container);
@@ -200,7 +201,7 @@ function checkResizePolicy(
   facts: PodFacts,
 ): void {
   const seen = new Set<string>();
-  policies.forEach(({ resourceName, restartPolicy }, i) => {
+  policies.forEach(({ resourceName = '', restartPolicy }, i) => {
     if (seen.has(resourceName)) errors.push(duplicate(`${field}[${i}]`, resourceName));
     seen.add(resourceName);
     checkRequiredOneOf(errors, field, resourceName, ['cpu', 'memory']);

@@ -115,7 +115,7 @@ function addressesText(subsets: readonly EndpointSubset[]): string {
   for (const { addresses = [], ports = [] } of subsets) {
     const suffixes = ports.length === 0 ? [''] : ports.map(({ port }) => `:${port}`);
     for (const suffix of suffixes) {
-      for (const { ip } of addresses) {
+      for (const { ip = '' } of addresses) {
         if (count < SHOWN_MAX) shown.push(suffix !== '' && ip.includes(':') ? `[${ip}]${suffix}` : ip + suffix);
         count++;
       }

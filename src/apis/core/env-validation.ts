@@ -113,7 +113,7 @@ function checkValueFrom(errors: FieldError[], field: string, variable: EnvVar, s
   }
 }
 
-function checkKeyRef(errors: FieldError[], field: string, ref: { name?: string; key: string }): void {
+function checkKeyRef(errors: FieldError[], field: string, ref: { name?: string; key?: string }): void {
   addProblems(errors, `${field}.name`, ref.name ?? '', dns1123SubdomainProblems(ref.name ?? ''));
   checkText(errors, `${field}.key`, ref.key, configMapKeyProblems);
 }

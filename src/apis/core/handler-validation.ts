@@ -80,7 +80,7 @@ function checkHttpGet(errors: FieldError[], field: string, action: HTTPGetAction
   if (!action.path) errors.push(required(`${field}.path`));
   checkPortNumberOrName(errors, `${field}.port`, action.port);
   checkOneOf(errors, `${field}.scheme`, action.scheme ?? '', ['HTTP', 'HTTPS']);
-  for (const { name } of action.httpHeaders ?? []) {
+  for (const { name = '' } of action.httpHeaders ?? []) {
     addProblems(errors, `${field}.httpHeaders`, name, httpHeaderNameProblems(name));
   }
 }

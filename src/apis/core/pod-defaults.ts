@@ -59,7 +59,7 @@ function setPodResourceDefaults(spec: PodSpec, resources: ResourceRequirements):
 }
 
 function openHostPorts(container: Container): void {
-  for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
+  for (const port of container.ports ?? []) port.hostPort ||= port.containerPort ?? 0;
 }
 
 /** podIP and podIPs[0] are the same address, whichever a kubelet writes; podIP wins. */
@@ -67,7 +67,7 @@ function syncPodIps(status: PodStatus): void {
   const { podIP, podIPs = [] } = status;
   const [first] = podIPs;
   if (podIP === undefined) {
-    if (first !== undefined) status.podIP = first.ip;
+    if (first?.ip) status.podIP = first.ip;
   } else if (first === undefined || first.ip !== podIP) {
     status.podIPs = [{ ip: podIP }];
   }

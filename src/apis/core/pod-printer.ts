@@ -1,5 +1,12 @@
 /** The table row of a pod: how far it came and how often it fell. */
-import type { ContainerState, ContainerStatus, Pod, PodSpec, PodStatus } from '../../generated/interfaces.ts';
+import type {
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  PodCondition,
+  PodSpec,
+  PodStatus,
+} from '../../generated/interfaces.ts';
 import { timeMs } from '../../meta/time.ts';
 import type { Cell, Printer } from '../../registry/definition.ts';
 import type { Stored } from '../behavior.ts';
@@ -63,7 +70,7 @@ interface Summary {
 }
 
 function summarize(spec: PodSpec, status: PodStatus): Summary {
-  const sidecars = new Set((spec.initContainers ?? []).filter(isSidecar).map((container) => container.name));
+  const sidecars = new Set((spec.initContainers ?? []).filter(isSidecar).map((container) => container.name ?? ''));
   const total = (spec.containers ?? []).length + sidecars.size;
   const sum: Summary = { text: status.reason ?? status.phase ?? '', ready: 0, total, restarts: 0, lastRestart: 0 };
   const scheduled = condition(status, 'PodScheduled');
@@ -89,7 +96,7 @@ function addInitContainers(
   for (let i = 0; i < statuses.length; i++) {
     const container = statuses[i]!;
     addRestarts(sum, container);
-    const sidecar = sidecars.has(container.name);
+    const sidecar = sidecars.has(container.name ?? '');
     if (sidecar) addRestarts(sidecarSum, container);
     const { terminated, waiting } = container.state ?? {};
     if (terminated !== undefined && (terminated.exitCode ?? 0) === 0) continue;
@@ -131,11 +138,11 @@ function exitText(terminated: NonNullable<ContainerState['terminated']>): string
 function addRestarts(sum: Summary, container: ContainerStatus): void {
   sum.restarts += container.restartCount ?? 0;
   const finished = container.lastState?.terminated?.finishedAt;
-  const at = finished === undefined ? 0 : timeMs(finished);
+  const at = finished === undefined || finished === null ? 0 : timeMs(finished);
   if (at > sum.lastRestart) sum.lastRestart = at;
 }
 
-function condition(status: PodStatus, type: string): { status: string; reason?: string } | undefined {
+function condition(status: PodStatus, type: string | undefined): PodCondition | undefined {
   return status.conditions?.find((candidate) => candidate.type === type);
 }
 

@@ -16,12 +16,14 @@ export const podResize: SubresourceBehavior<Stored<Pod>> = {
     const spec = pod.spec;
     const was = old.spec;
     if (spec === undefined || was === undefined) return;
-    const { containers = [], initContainers = [], resources } = spec;
+    const { initContainers = [], resources } = spec;
+    const containers = spec.containers ?? [];
+    const oldContainers = was.containers ?? [];
     const counts =
-      containers.length === was.containers.length && initContainers.length === (was.initContainers ?? []).length;
+      containers.length === oldContainers.length && initContainers.length === (was.initContainers ?? []).length;
     // Added and removed containers are left for validation to refuse.
     if (!counts) return;
-    pod.spec = { ...was, containers: withResources(containers, was.containers) };
+    pod.spec = { ...was, containers: withResources(containers, oldContainers) };
     if (was.initContainers !== undefined) pod.spec.initContainers = withResources(initContainers, was.initContainers);
     if (resources === undefined) delete pod.spec.resources;
     else pod.spec.resources = resources;
@@ -46,8 +48,8 @@ function validateResize(pod: Stored<Pod>, old: Stored<Pod>): FieldError[] {
   if (old.metadata.annotations?.[MIRROR] !== undefined) return [forbiddenField('[]', 'static pods cannot be resized')];
   if (old.spec?.os?.name === 'windows') return [forbiddenField('[]', 'windows pods cannot be resized')];
   const errors = checkPod(pod);
-  const spec = pod.spec ?? { containers: [] };
-  const was = old.spec ?? { containers: [] };
+  const spec = pod.spec ?? {};
+  const was = old.spec ?? {};
   if ((old.status?.qosClass ?? qosClassOf(was)) !== qosClassOf(spec)) {
     errors.push(
       invalidValue('spec', pod.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'),
@@ -59,7 +61,9 @@ function validateResize(pod: Stored<Pod>, old: Stored<Pod>): FieldError[] {
   }
   const { initContainers = [] } = spec;
   const oldInit = was.initContainers ?? [];
-  if (spec.containers.length !== was.containers.length || initContainers.length !== oldInit.length) {
+  const containers = spec.containers ?? [];
+  const oldContainers = was.containers ?? [];
+  if (containers.length !== oldContainers.length || initContainers.length !== oldInit.length) {
     errors.push(forbiddenField('spec', 'only cpu and memory resources are mutable'));
     return errors;
   }
@@ -79,12 +83,12 @@ function validateResize(pod: Stored<Pod>, old: Stored<Pod>): FieldError[] {
       'only cpu and memory resources for sidecar containers are mutable',
     );
   });
-  spec.containers.forEach((container, i) => {
+  containers.forEach((container, i) => {
     checkContainerResize(
       errors,
       `spec.containers[${i}].resources`,
       container,
-      was.containers[i]!,
+      oldContainers[i]!,
       'only cpu and memory resources are mutable',
     );
   });

@@ -42,12 +42,13 @@ export function checkPodSpec(
   if (spec.terminationGracePeriodSeconds === undefined) errors.push(required(`${field}.terminationGracePeriodSeconds`));
   const facts: PodFacts = {
     volumes: checkVolumes(errors, `${field}.volumes`, spec.volumes ?? [], podName),
-    claimNames: new Set((spec.resourceClaims ?? []).map((claim) => claim.name)),
+    claimNames: new Set((spec.resourceClaims ?? []).map((claim) => claim.name ?? '')),
     graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
     restartPolicy: spec.restartPolicy ?? '',
     hostUsers: spec.hostUsers !== false,
   };
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
+  const containers = spec.containers ?? [];
+  const { initContainers = [], ephemeralContainers = [] } = spec;
   checkResourceClaims(errors, `${field}.resourceClaims`, spec.resourceClaims ?? []);
   checkContainers(errors, `${field}.containers`, containers, facts);
   checkInitContainers(errors, `${field}.initContainers`, initContainers, containers, facts);

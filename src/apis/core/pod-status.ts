@@ -40,7 +40,7 @@ function validateStatus(pod: Stored<Pod>, old: Stored<Pod>): FieldError[] {
   const { status = {} } = pod;
   const was = old.status ?? {};
   checkPodAnnotationsUpdate(errors, pod.metadata.annotations, old.metadata.annotations);
-  status.conditions?.forEach(({ type }, i) => {
+  status.conditions?.forEach(({ type = '' }, i) => {
     // Upstream's path.
     if (!SYSTEM_CONDITIONS.has(type))
       addProblems(errors, `metadata.conditions[${i}].Type`, type, qualifiedNameProblems(type));
@@ -59,10 +59,10 @@ function validateStatus(pod: Stored<Pod>, old: Stored<Pod>): FieldError[] {
 /** A container that ended stays ended unless the pod's restart policy starts it again. */
 function checkTransitions(errors: FieldError[], pod: Stored<Pod>, old: Stored<Pod>): void {
   const policy = old.spec?.restartPolicy ?? 'Always';
-  const restarts = new Set((old.spec?.initContainers ?? []).filter(isSidecar).map((container) => container.name));
+  const restarts = new Set((old.spec?.initContainers ?? []).filter(isSidecar).map((container) => container.name ?? ''));
   for (const container of [...(old.spec?.containers ?? []), ...(old.spec?.initContainers ?? [])]) {
     // A container with rules of its own may start again whatever the pod says.
-    if (container.restartPolicy !== undefined) restarts.add(container.name);
+    if (container.restartPolicy !== undefined) restarts.add(container.name ?? '');
   }
   if (policy !== 'Always') {
     checkEnded(
@@ -103,7 +103,7 @@ function checkEnded(
 ): void {
   old.forEach((was, i) => {
     const ended = was.state?.terminated;
-    if (ended === undefined || restarts.has(was.name)) return;
+    if (ended === undefined || restarts.has(was.name ?? '')) return;
     if ((ended.exitCode ?? 0) !== 0 && policy === 'OnFailure') return;
     const now = statuses.find((candidate) => candidate.name === was.name);
     if (now !== undefined && now.state?.terminated === undefined) {
@@ -115,7 +115,7 @@ function checkEnded(
 function checkClaimStatuses(errors: FieldError[], pod: Stored<Pod>): void {
   const claims = new Set((pod.spec?.resourceClaims ?? []).map((claim) => claim.name));
   const seen = new Set<string>();
-  pod.status?.resourceClaimStatuses?.forEach(({ name, resourceClaimName }, i) => {
+  pod.status?.resourceClaimStatuses?.forEach(({ name = '', resourceClaimName }, i) => {
     const at = `status.resourceClaimStatuses[${i}].name`;
     if (!claims.has(name))
       errors.push(invalidValue(at, name, 'must match the name of an entry in `spec.resourceClaims`'));
@@ -130,9 +130,9 @@ function checkIps(errors: FieldError[], status: PodStatus): void {
   checkIpList(
     errors,
     'status.podIPs',
-    (status.podIPs ?? []).map((entry) => entry.ip),
+    (status.podIPs ?? []).map((entry) => entry.ip ?? ''),
   );
-  const hostIps = (status.hostIPs ?? []).map((entry) => entry.ip);
+  const hostIps = (status.hostIPs ?? []).map((entry) => entry.ip ?? '');
   if (hostIps.length > 0 && hostIps[0] !== status.hostIP) {
     errors.push(invalidValue('status.hostIPs[0].ip', hostIps[0], 'must be equal to `hostIP`'));
   }

@@ -23,9 +23,9 @@ const UPDATABLE = [
 ].join(',');
 
 export function checkPodUpdate(errors: FieldError[], pod: Stored<Pod>, old: Stored<Pod>): void {
-  const spec = pod.spec ?? { containers: [] };
-  const was = old.spec ?? { containers: [] };
-  if (!sameNumber(errors, 'spec.containers', spec.containers, was.containers)) return;
+  const spec = pod.spec ?? {};
+  const was = old.spec ?? {};
+  if (!sameNumber(errors, 'spec.containers', spec.containers ?? [], was.containers ?? [])) return;
   if (!sameNumber(errors, 'spec.initContainers', spec.initContainers, was.initContainers)) return;
   checkDeadline(errors, spec.activeDeadlineSeconds, was.activeDeadlineSeconds);
   checkTolerationsKept(errors, spec.tolerations ?? [], was.tolerations ?? []);
@@ -96,7 +96,7 @@ function withoutSeconds(toleration: Toleration): Toleration {
 
 /** A copy of `spec` in which everything that may change is as it was. */
 function maskUpdatable(spec: PodSpec, old: PodSpec): PodSpec {
-  const masked: PodSpec = { ...spec, containers: withImages(spec.containers, old.containers) };
+  const masked: PodSpec = { ...spec, containers: withImages(spec.containers ?? [], old.containers ?? []) };
   if (spec.initContainers !== undefined)
     masked.initContainers = withImages(spec.initContainers, old.initContainers ?? []);
   copyField(masked, old, 'activeDeadlineSeconds');

@@ -19,7 +19,7 @@ export function podSpecWarnings(
     warnings,
     `${prefix}spec.hostAliases`,
     'ip',
-    spec.hostAliases?.map((alias) => alias.ip),
+    spec.hostAliases?.map((alias) => alias.ip ?? ''),
   );
   addRepeated(
     warnings,
@@ -153,7 +153,7 @@ function addFractions(warnings: string[], field: string, list: Readonly<Record<s
 
 function addHiddenVariables(warnings: string[], at: string, container: Container): void {
   const names = new Set<string>();
-  container.env?.forEach(({ name, value = '', valueFrom }, i) => {
+  container.env?.forEach(({ name = '', value = '', valueFrom }, i) => {
     if (!names.has(name)) {
       names.add(name);
       return;

@@ -140,7 +140,7 @@ function checkSelector(errors: FieldError[], spec: ResourceQuotaSpec): void {
   const field = 'spec.scopeSelector.matchExpressions';
   const expressions = spec.scopeSelector.matchExpressions ?? [];
   for (const expression of expressions) {
-    const { scopeName } = expression;
+    const { scopeName = '' } = expression;
     if (!SCOPES.includes(scopeName)) errors.push(invalidValue(`${field}.scopeName`, scopeName, 'unsupported scope'));
     for (const name of Object.keys(spec.hard ?? {}).sort()) {
       if (!fits(scopeName, name))
@@ -148,12 +148,12 @@ function checkSelector(errors: FieldError[], spec: ResourceQuotaSpec): void {
     }
     checkExpression(errors, field, expression);
   }
-  const names = expressions.map((expression) => expression.scopeName);
+  const names = expressions.map((expression) => expression.scopeName ?? '');
   checkOpposites(errors, names, spec.scopes ?? []);
 }
 
 function checkExpression(errors: FieldError[], field: string, expression: ScopedResourceSelectorRequirement): void {
-  const { scopeName, operator, values = [] } = expression;
+  const { scopeName = '', operator = '', values = [] } = expression;
   if (EXISTENCE_SCOPES.includes(scopeName) && operator !== 'Exists') {
     const text =
       "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";

@@ -174,7 +174,7 @@ function checkKeyOverlap(
   selector: LabelSelector | undefined,
 ): void {
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
-  for (const { key } of selector?.matchExpressions ?? []) {
+  for (const { key = '' } of selector?.matchExpressions ?? []) {
     const i = keys.indexOf(key);
     if (i >= 0 && seen.has(key))
       errors.push(invalidValue(`${field}[${i}]`, key, 'exists in both matchLabelKeys and labelSelector'));

@@ -84,7 +84,7 @@ function createPorts(operation: Operation, spec: ServiceSpec): void {
   const { ports = [] } = spec;
   for (const [i, port] of ports.entries()) {
     if (!port.nodePort && !needsNodePort(spec)) continue;
-    const shared = byPort.get(port.port);
+    const shared = byPort.get(port.port ?? 0);
     if (shared !== undefined) {
       if (!port.nodePort) port.nodePort = shared;
       else if (port.nodePort !== shared) takeWish(operation, i, port.nodePort);
@@ -93,7 +93,7 @@ function createPorts(operation: Operation, spec: ServiceSpec): void {
     const wish = port.nodePort || ports.find((other) => other.port === port.port && other.nodePort)?.nodePort;
     if (wish) takeWish(operation, i, wish);
     port.nodePort = wish || takeAny(operation, 'nodePort');
-    byPort.set(port.port, port.nodePort);
+    byPort.set(port.port ?? 0, port.nodePort);
   }
 }
 

@@ -176,7 +176,7 @@ function checkProjected(errors: FieldError[], field: string, projected: Projecte
     checkProjection(errors, field, `${field}.sources[${i}]`, source);
     for (const item of source.secret?.items ?? []) claimPath(item.path, source.secret?.name ?? '');
     for (const item of source.configMap?.items ?? []) claimPath(item.path, source.configMap?.name ?? '');
-    for (const item of source.downwardAPI?.items ?? []) claimPath(item.path, item.path);
+    for (const item of source.downwardAPI?.items ?? []) claimPath(item.path, item.path ?? '');
     const bundlePath = source.clusterTrustBundle?.path;
     claimPath(bundlePath, bundlePath ?? '');
   });

@@ -76,7 +76,8 @@ function changed(slice: Slice, old: Slice): boolean {
 
 function validate(slice: Slice): FieldError[] {
   const errors: FieldError[] = [];
-  const { addressType = '', endpoints = [], ports = [] } = slice;
+  const { addressType = '' } = slice;
+  const endpoints = slice.endpoints ?? [];
   if (addressType === '') errors.push(required('addressType'));
   else if (!ADDRESS_TYPES.includes(addressType)) errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
   if (endpoints.length > ENDPOINTS_MAX) {
@@ -86,12 +87,13 @@ function validate(slice: Slice): FieldError[] {
       checkEndpoint(errors, `endpoints[${i}]`, endpoint, addressType);
     });
   }
-  checkPorts(errors, ports);
+  checkPorts(errors, slice.ports ?? []);
   return errors;
 }
 
 function checkEndpoint(errors: FieldError[], field: string, endpoint: Endpoint, addressType: string): void {
-  const { addresses = [], nodeName, hostname, hints } = endpoint;
+  const { nodeName, hostname, hints } = endpoint;
+  const addresses = endpoint.addresses ?? [];
   if (addresses.length === 0) errors.push(required(`${field}.addresses`, 'must contain at least 1 address'));
   if (addresses.length > ADDRESSES_MAX) errors.push(tooMany(`${field}.addresses`, addresses.length, ADDRESSES_MAX));
   else {

@@ -79,7 +79,7 @@ function validate(schema: Schema): FieldError[] {
   if (precedence === 1 && name !== 'exempt') {
     errors.push(invalidValue(at, precedence, "only the schema named 'exempt' may have matchingPrecedence 1"));
   }
-  if (method !== undefined && !DISTINGUISHERS.includes(method.type)) {
+  if (method !== undefined && !DISTINGUISHERS.includes(method.type ?? '')) {
     errors.push(notSupported('spec.distinguisherMethod.type', method, DISTINGUISHERS));
   }
   const level = schema.spec?.priorityLevelConfiguration?.name ?? '';
@@ -97,7 +97,8 @@ function validate(schema: Schema): FieldError[] {
 }
 
 function checkRule(errors: FieldError[], field: string, rule: PolicyRulesWithSubjects): void {
-  const { subjects = [], resourceRules = [], nonResourceRules = [] } = rule;
+  const { resourceRules = [], nonResourceRules = [] } = rule;
+  const subjects = rule.subjects ?? [];
   if (subjects.length === 0) errors.push(required(`${field}.subjects`, 'subjects must contain at least one value'));
   subjects.forEach((subject, i) => {
     checkSubject(errors, `${field}.subjects[${i}]`, subject);
@@ -162,8 +163,10 @@ function checkWildcard(errors: FieldError[], field: string, values: readonly str
 }
 
 function checkResourceRule(errors: FieldError[], field: string, rule: ResourcePolicyRule): void {
-  const { verbs = [], apiGroups = [], resources = [], namespaces = [] } = rule;
-  checkVerbs(errors, `${field}.verbs`, verbs);
+  const namespaces = rule.namespaces ?? [];
+  const apiGroups = rule.apiGroups ?? [];
+  const resources = rule.resources ?? [];
+  checkVerbs(errors, `${field}.verbs`, rule.verbs ?? []);
   if (apiGroups.length === 0)
     errors.push(required(`${field}.apiGroups`, 'resource rules must supply at least one api group'));
   checkWildcard(errors, `${field}.apiGroups`, apiGroups, 'api groups');
@@ -185,8 +188,8 @@ function checkResourceRule(errors: FieldError[], field: string, rule: ResourcePo
 }
 
 function checkNonResourceRule(errors: FieldError[], field: string, rule: NonResourcePolicyRule): void {
-  const { verbs = [], nonResourceURLs: urls = [] } = rule;
-  checkVerbs(errors, `${field}.verbs`, verbs);
+  const urls = rule.nonResourceURLs ?? [];
+  checkVerbs(errors, `${field}.verbs`, rule.verbs ?? []);
   const at = `${field}.nonResourceURLs`;
   if (urls.length === 0) errors.push(required(at, 'nonResourceURLs must contain at least one value'));
   checkWildcard(errors, at, urls, 'non-resource URLs');

@@ -111,9 +111,10 @@ function checkFixed(errors: FieldError[], level: Level, name: string): void {
 function checkShares(
   errors: FieldError[],
   field: string,
-  shares: { nominalConcurrencyShares?: number; lendablePercent?: number },
+  shares: { nominalConcurrencyShares?: number | null; lendablePercent?: number },
 ): void {
-  const { nominalConcurrencyShares: nominal = 0, lendablePercent: lendable = 0 } = shares;
+  const { lendablePercent: lendable = 0 } = shares;
+  const nominal = shares.nominalConcurrencyShares ?? 0;
   if (nominal < 0)
     errors.push(invalidValue(`${field}.nominalConcurrencyShares`, nominal, 'must be a non-negative integer'));
   if (lendable < 0 || lendable > 100) {

@@ -54,7 +54,8 @@ function validate(object: Stored<IngressClass>): FieldError[] {
 
 function checkParameters(errors: FieldError[], field: string, parameters: IngressClassParametersReference): void {
   checkTypedReference(errors, field, parameters);
-  const { scope, namespace } = parameters;
+  const { namespace } = parameters;
+  const scope = parameters.scope ?? undefined;
   if (scope === undefined) errors.push(required(`${field}.scope`));
   checkOneOf(errors, `${field}.scope`, scope, ['Cluster', 'Namespace']);
   if (scope === 'Namespace') {

@@ -115,8 +115,9 @@ function checkRule(errors: FieldError[], field: string, rule: IngressRule, allow
 }
 
 function checkPath(errors: FieldError[], field: string, rule: HTTPIngressPath): void {
-  const { pathType, path = '' } = rule;
-  if (pathType === undefined) {
+  const { path = '' } = rule;
+  const pathType = rule.pathType ?? '';
+  if (rule.pathType === undefined || rule.pathType === null) {
     errors.push(required(`${field}.pathType`, 'pathType must be specified'));
     return;
   }

@@ -141,7 +141,7 @@ function cidrsOf(policy: Policy): Set<string> {
   for (const list of lists) {
     for (const { ipBlock } of list ?? []) {
       if (ipBlock === undefined) continue;
-      known.add(ipBlock.cidr);
+      known.add(ipBlock.cidr ?? '');
       for (const text of ipBlock.except ?? []) known.add(text);
     }
   }

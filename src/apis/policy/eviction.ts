@@ -133,7 +133,7 @@ function withNoneAllowed(status: PodDisruptionBudgetStatus, now: string): Condit
     type: 'DisruptionAllowed',
     status: 'False',
     observedGeneration: status.observedGeneration ?? 0,
-    lastTransitionTime: known?.status === 'False' ? known.lastTransitionTime : now,
+    lastTransitionTime: known?.status === 'False' ? (known.lastTransitionTime ?? now) : now,
     reason: 'InsufficientPods',
     message: '',
   };

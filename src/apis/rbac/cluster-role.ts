@@ -16,7 +16,7 @@ const SELECTORS = 'aggregationRule.clusterRoleSelectors';
 
 function validate(role: Stored<ClusterRole>, allowInvalidValues: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  checkRules(errors, role.rules, false);
+  checkRules(errors, role.rules ?? [], false);
   if (role.aggregationRule === undefined) return errors;
   const selectors = role.aggregationRule.clusterRoleSelectors ?? [];
   if (selectors.length === 0) {

@@ -13,6 +13,6 @@ export const roles = behavior<Role>({
 
 function validate(role: Stored<Role>): FieldError[] {
   const errors: FieldError[] = [];
-  checkRules(errors, role.rules, true);
+  checkRules(errors, role.rules ?? [], true);
   return errors;
 }

@@ -18,8 +18,8 @@ export function checkRules(errors: FieldError[], rules: readonly PolicyRule[] | 
 }
 
 function checkRule(errors: FieldError[], field: string, rule: PolicyRule, namespaced: boolean): void {
-  const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
-  if (verbs.length === 0) errors.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
+  const { apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  if ((rule.verbs ?? []).length === 0) errors.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
   if (nonResourceURLs.length > 0) {
     const at = `${field}.nonResourceURLs`;
     if (namespaced)
@@ -38,7 +38,7 @@ function checkRule(errors: FieldError[], field: string, rule: PolicyRule, namesp
 }
 
 interface Binding {
-  roleRef: RoleRef;
+  roleRef?: RoleRef;
   subjects?: Subject[];
 }
 

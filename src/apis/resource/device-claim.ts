@@ -45,7 +45,8 @@ function defaultRequest(request: ExactDeviceRequest | DeviceSubRequest): void {
 }
 
 export function checkClaim(errors: FieldError[], field: string, claim: DeviceClaim): void {
-  const { requests = [], constraints = [], config = [] } = claim;
+  const { constraints = [], config = [] } = claim;
+  const requests = claim.requests ?? [];
   const names = requestNames(claim);
   if (withinSize(errors, `${field}.requests`, requests, REQUESTS_MAX)) {
     requests.forEach((request, i) => {
@@ -74,8 +75,9 @@ export function checkClaim(errors: FieldError[], field: string, claim: DeviceCla
 export function requestNames(claim: DeviceClaim | undefined): Set<string> {
   const names = new Set<string>();
   for (const request of claim?.requests ?? []) {
-    names.add(request.name);
-    for (const alternative of request.firstAvailable ?? []) names.add(`${request.name}/${alternative.name}`);
+    const { name = '', firstAvailable = [] } = request;
+    names.add(name);
+    for (const alternative of firstAvailable) names.add(`${name}/${alternative.name ?? ''}`);
   }
   return names;
 }

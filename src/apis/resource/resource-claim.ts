@@ -98,8 +98,9 @@ function checkConsumers(
     for (const key of ['resource', 'name', 'uid'] as const) {
       if ((consumer[key] ?? '') === '') errors.push(required(`${field}[${i}].${key}`));
     }
-    if (seen.has(consumer.uid)) errors.push(duplicate(`${field}[${i}].uid`, consumer.uid));
-    seen.add(consumer.uid);
+    const { uid = '' } = consumer;
+    if (seen.has(uid)) errors.push(duplicate(`${field}[${i}].uid`, uid));
+    seen.add(uid);
   });
   if (consumers.length === 0) return;
   if (status.allocation === undefined) {

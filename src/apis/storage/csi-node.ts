@@ -27,8 +27,9 @@ function validate(drivers: readonly CSINodeDriver[]): FieldError[] {
   const names = new Set<string>();
   drivers.forEach((driver, i) => {
     checkDriver(errors, `spec.drivers[${i}]`, driver);
-    if (names.has(driver.name)) errors.push(duplicate(`spec.drivers[${i}].name`, driver.name));
-    names.add(driver.name);
+    const { name = '' } = driver;
+    if (names.has(name)) errors.push(duplicate(`spec.drivers[${i}].name`, name));
+    names.add(name);
   });
   return errors;
 }
@@ -44,7 +45,7 @@ function checkDriver(errors: FieldError[], field: string, driver: CSINodeDriver)
   if (count !== undefined && count < 0)
     errors.push(invalidValue(`${field}.allocatable.count`, count, 'must be greater than or equal to 0'));
   const seen = new Set<string>();
-  for (const key of topologyKeys) {
+  for (const key of topologyKeys ?? []) {
     if (seen.has(key)) errors.push(duplicate(`${field}.topologyKeys`, key));
     seen.add(key);
     checkText(errors, `${field}.topologyKeys`, key, qualifiedNameProblems);

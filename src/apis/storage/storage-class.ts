@@ -63,7 +63,8 @@ function checkTopologies(errors: FieldError[], object: Stored<StorageClass>): vo
   (object.allowedTopologies ?? []).forEach((term, i) => {
     const expressions = term.matchLabelExpressions ?? [];
     const keys = new Set<string>();
-    expressions.forEach(({ key = '', values = [] }, j) => {
+    expressions.forEach(({ key = '', values: given }, j) => {
+      const values = given ?? [];
       const field = `allowedTopologies[${i}].matchLabelExpressions[${j}]`;
       checkText(errors, `${field}.key`, key, qualifiedNameProblems);
       if (values.length === 0) errors.push(required(`${field}.values`));
@@ -75,7 +76,7 @@ function checkTopologies(errors: FieldError[], object: Stored<StorageClass>): vo
       if (keys.has(key)) errors.push(duplicate(`${field}.key`, key));
       keys.add(key);
     });
-    const text = JSON.stringify(expressions.map(({ key, values = [] }) => [key, [...values].sort()]).sort());
+    const text = JSON.stringify(expressions.map(({ key, values }) => [key, [...(values ?? [])].sort()]).sort());
     if (terms.has(text)) errors.push(duplicate(`allowedTopologies[${i}].matchLabelExpressions`, ''));
     terms.add(text);
   });

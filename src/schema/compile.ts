@@ -30,7 +30,10 @@ export interface CompiledType {
   readonly listType: 'map' | 'set' | '';
   /** Key fields of a list map, sorted by name. */
   readonly keys: readonly Field[];
-  /** Item of a list, value of a map; of a struct: the type of members it does not name (null: they are unknown fields). */
+  /**
+   * Item of a list, value of a map; of a struct: the type of members it does not name (null: they are unknown fields); of an `any`
+   * with a form of its own (JSONSchemaPropsOrBool and its like): what it is when it is an object.
+   */
   readonly element: CompiledType | null;
   readonly fields: ReadonlyMap<string, Field>;
   /** Fields in Go's declaration order, the order of the canonical encoding. */
@@ -252,13 +255,25 @@ function resolve(
   extra: FieldExtra,
 ): CompiledType {
   if (expression.startsWith('[]')) {
-    return listType(resolve(table, cache, expression.slice(2), {}), listTraits(extra));
+    return listType(resolve(table, cache, expression.slice(2), within(extra)), listTraits(extra));
   }
   if (expression.startsWith('{}')) {
-    return mapType(resolve(table, cache, expression.slice(2), {}), extra.map === 'atomic');
+    return mapType(resolve(table, cache, expression.slice(2), within(extra)), extra.map === 'atomic');
+  }
+  if (extra.any !== undefined) {
+    const type = scalarType('any');
+    return { ...type, goName: `v1.${extra.any}`, element: named(table, cache, JSON_SCHEMA, undefined) };
   }
   return SCALAR_TYPES.get(expression) ?? named(table, cache, expression, extra.map);
 }
+
+/** What a field says of the items of its list or map. */
+function within({ any }: FieldExtra): FieldExtra {
+  return any === undefined ? NO_EXTRA : { any };
+}
+
+const NO_EXTRA: FieldExtra = {};
+const JSON_SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
 
 /** Lists without a list type take it from their patch strategy, else they are atomic. */
 function listTraits(extra: FieldExtra): ListTraits {

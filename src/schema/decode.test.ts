@@ -159,3 +159,24 @@ test('types that keep unnamed members keep them', () => {
   assert.deepEqual(decode(type, value, { unknownFields: 'collect' }), { unknown: [], members: 3 });
   assert.deepEqual(value, { constructor: { a: 1 }, other: [null] });
 });
+
+test('schemas within schemas are decoded, whatever may stand for one', () => {
+  const type = compileType(typeTable(), 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps');
+  const value = {
+    items: { type: null, unknown: 1, properties: { a: null } },
+    additionalProperties: false,
+    dependencies: { a: ['b', null], c: { type: 'string', required: [] } },
+    not: { items: 7 },
+  };
+  assert.deepEqual(decode(type, value, { unknownFields: 'collect' }).unknown, []);
+  assert.deepEqual(value, {
+    items: { properties: { a: {} } },
+    additionalProperties: false,
+    dependencies: { a: ['b', ''], c: { type: 'string' } },
+    not: { items: [] },
+  });
+  const refused = { items: { properties: { a: { type: 7 } } } };
+  const path = 'JSONSchemaProps.items.properties.type';
+  assert.equal(detailOf(type, refused), `json: cannot unmarshal number into Go struct field ${path} of type string`);
+  assert.equal(detailOf(type, { additionalProperties: 'x' }), 'boolean or JSON schema expected');
+});

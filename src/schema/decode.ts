@@ -2,7 +2,7 @@ import { nestingDepthMax } from '../base/limits.ts';
 import { DEPTH_TEXT } from '../meta/depth.ts';
 import { setOwn } from '../meta/own.ts';
 import { StatusError } from '../meta/status.ts';
-import { type CompiledType, EMPTY_STRUCT, type Field } from './compile.ts';
+import { type CompiledType, EMPTY_STRUCT, type Field, scalarType } from './compile.ts';
 import { decodeScalar, TypeMismatch } from './decode-scalar.ts';
 
 /** As upstream, so that a hostile body cannot make a long answer. */
@@ -172,10 +172,33 @@ function decodeMap(type: CompiledType, value: Record<string, unknown>, context: 
 
 /** RawExtension and JSON hold anything; JSON null in a field was dropped before. */
 function decodeAny(type: CompiledType, value: unknown, context: Context): unknown {
+  if (type.element !== null) return decodeSchemaUnion(type, type.element, value, context);
   if (type.scalar === 'fieldsV1' && !isObject(value)) throw new TypeMismatch(value, type.goName);
   countMembers(value, context);
   return value;
 }
+
+/**
+ * A JSON schema or what may stand for one: a boolean, a list of schemas, a list of texts. Go decodes these by a function of their
+ * own, which looks for no unknown fields, and takes what is neither object nor list for an empty list.
+ */
+function decodeSchemaUnion(type: CompiledType, schema: CompiledType, value: unknown, context: Context): unknown {
+  if (type.goName.endsWith('OrBool')) {
+    if (typeof value === 'boolean') return value;
+    if (!isObject(value)) throw new TypeMismatch(value, '', 'boolean or JSON schema expected');
+  }
+  if (typeof value !== 'object') return [];
+  const within: Context = { collect: false, unknown: [], members: 0, depth: context.depth };
+  const isTexts = Array.isArray(value) && type.goName.endsWith('OrStringArray');
+  const element = isTexts ? TEXT : schema;
+  const kept = Array.isArray(value)
+    ? decodeList({ ...type, element }, value, within)
+    : decodeStruct(schema, value as Record<string, unknown>, within);
+  context.members += within.members;
+  return kept;
+}
+
+const TEXT = scalarType('string');
 
 function countMembers(value: unknown, context: Context): void {
   if (typeof value !== 'object' || value === null) return;

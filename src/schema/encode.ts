@@ -85,9 +85,15 @@ function inOrder(type: CompiledType, value: unknown): unknown {
     case 'map':
       return inOrderMap(type.element ?? type, value as Members);
     default:
+      if (type.element !== null) return inOrderSchema(type.element, value);
       // The elements of field sets stand in their order already.
       return type.scalar === 'fieldsV1' ? value : sorted(value);
   }
+}
+
+/** A JSON schema, or a list of schemas or texts. */
+function inOrderSchema(schema: CompiledType, value: object): unknown {
+  return Array.isArray(value) ? inOrderList(schema, value) : inOrderStruct(schema, value as Members);
 }
 
 /**

@@ -57,6 +57,8 @@ export interface FieldExtra {
   readonly default?: unknown;
   /** OpenAPI enum of the field */
   readonly enum?: readonly string[];
+  /** Of an `any` that is JSONSchemaProps or what may stand for it: Go's type */
+  readonly any?: 'JSONSchemaPropsOrArray' | 'JSONSchemaPropsOrBool' | 'JSONSchemaPropsOrStringArray';
 }
 
 export interface TypeExtra {

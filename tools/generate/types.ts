@@ -122,6 +122,8 @@ function extraOf(schema: OpenApiSchema, field: GoField | null): FieldExtra {
   if (mergeKey !== undefined && mergeKey !== null) extra.mergeKey = mergeKey;
   if (field !== null && field.default !== null) extra.default = JSON.parse(field.default);
   if (field !== null && field.enum !== null) extra.enum = field.enum;
+  const form = field === null ? undefined : /any:(JSONSchemaPropsOr.*)$/.exec(field.type)?.[1];
+  if (form !== undefined) extra.any = form as NonNullable<FieldExtra['any']>;
   return extra;
 }
 

@@ -1,11 +1,14 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import { parsePem } from '../codec/pem.ts';
 import type { ResponseStream } from './exchange.ts';
 
 /** What all exchanges of one connection share. */
 export interface Connection {
   readonly socket: TLSSocket;
   readonly remoteAddress: string;
+  /** Authorities of client certificates when the connection began. */
+  readonly authorities: readonly X509Certificate[];
   /** Looked at once per connection; undefined: not yet. */
   certificate: X509Certificate | 'invalid' | null | undefined;
   /** Milliseconds since the epoch between which `certificate` is valid. */
@@ -17,10 +20,15 @@ export interface Connection {
   readonly streams: Set<ResponseStream>;
 }
 
-export function createConnection(socket: TLSSocket, streams: Set<ResponseStream>): Connection {
+export function createConnection(
+  socket: TLSSocket,
+  authorities: readonly X509Certificate[],
+  streams: Set<ResponseStream>,
+): Connection {
   return {
     socket,
     remoteAddress: socket.remoteAddress ?? '',
+    authorities,
     certificate: undefined,
     validFromMs: 0,
     validToMs: 0,
@@ -34,7 +42,8 @@ export function certificateOf(connection: Connection): X509Certificate | 'invali
   if (connection.certificate === undefined) {
     const { socket } = connection;
     const certificate = socket.getPeerX509Certificate();
-    connection.certificate = certificate === undefined ? null : socket.authorized ? certificate : 'invalid';
+    connection.certificate =
+      certificate === undefined ? null : isVerified(connection, certificate) ? certificate : 'invalid';
     if (certificate !== undefined) {
       connection.validFromMs = Date.parse(certificate.validFrom);
       connection.validToMs = Date.parse(certificate.validTo);
@@ -44,4 +53,36 @@ export function certificateOf(connection: Connection): X509Certificate | 'invali
   if (certificate === null || certificate === 'invalid') return certificate;
   const now = Date.now();
   return now >= connection.validFromMs && now <= connection.validToMs ? certificate : 'invalid';
+}
+
+const ANY_USAGE_OID = '2.5.29.37.0';
+
+/**
+ * OpenSSL takes `anyExtendedKeyUsage` (RFC 5280, 4.2.1.12) for no usage at all, and its error hides others. Such a certificate is good
+ * when an authority itself has issued it; through intermediates it would take OpenSSL's whole verification.
+ */
+function isVerified({ socket, authorities }: Connection, certificate: X509Certificate): boolean {
+  if (socket.authorized) return true;
+  if (!certificate.keyUsage?.includes(ANY_USAGE_OID)) return false;
+  const now = Date.now();
+  return authorities.some(
+    (authority) =>
+      authority.ca &&
+      now >= Date.parse(authority.validFrom) &&
+      now <= Date.parse(authority.validTo) &&
+      certificate.checkIssued(authority) &&
+      certificate.verify(authority.publicKey),
+  );
+}
+
+/** Certificates of a PEM bundle; others than OpenSSL could read are left out. */
+export function authoritiesOf(pem: string | null): readonly X509Certificate[] {
+  if (pem === null) return [];
+  return parsePem(pem).blocks.flatMap((block) => {
+    try {
+      return block.type === 'CERTIFICATE' ? [new X509Certificate(block.der)] : [];
+    } catch {
+      return [];
+    }
+  });
 }

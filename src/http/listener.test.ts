@@ -212,6 +212,16 @@ test('client certificates: none, verified, not verified', async () => {
   session.close();
 });
 
+test('certificates for any extended key usage are verified by the authority that issued them', async () => {
+  const anyUsage = '2.5.29.37.0';
+  const good = await authority.client('jane', 'devs', anyUsage);
+  const forged = await (await createTestAuthority()).client('jane', 'devs', anyUsage);
+  const serving = await authority.client('jane', 'devs', '1.3.6.1.5.5.7.3.1');
+  assert.equal((await http1('/who', { ...good, agent: false })).body, 'CN=jane\nO=devs');
+  assert.equal((await http1('/who', { ...forged, agent: false })).body, 'invalid');
+  assert.equal((await http1('/who', { ...serving, agent: false })).body, 'invalid');
+});
+
 test('connection: close becomes GOAWAY on HTTP/2', async () => {
   const session = open();
   const gone = new Promise((resolve) => session.on('close', resolve));

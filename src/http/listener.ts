@@ -1,4 +1,5 @@
 /** One TLS port for HTTP/2 and HTTP/1.1 (chosen by ALPN), with optional client certificates. */
+import type { X509Certificate } from 'node:crypto';
 import {
   createServer as createHttp1Server,
   type Server as Http1Server,
@@ -14,7 +15,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
-import { type Connection, createConnection } from './connection.ts';
+import { authoritiesOf, type Connection, createConnection } from './connection.ts';
 import type { Exchange, Handler, ResponseStream } from './exchange.ts';
 import { H1Exchange } from './h1-exchange.ts';
 import { H2Exchange } from './h2-exchange.ts';
@@ -85,6 +86,7 @@ interface State {
   readonly streams: Set<ResponseStream>;
   readonly connections: WeakMap<Duplex, Connection>;
   readonly http1: Http1Server;
+  authorities: readonly X509Certificate[];
   closing: boolean;
 }
 
@@ -102,6 +104,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       keepAliveTimeout: IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 10_000,
     }),
+    authorities: authoritiesOf(options.certificate.clientCa),
     closing: false,
   };
   serveHttp1(state);
@@ -136,6 +139,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     reload: (certificate) => {
       server.setSecureContext(secureContextOf({ ...options, certificate }));
       addServerNames(server, { ...options, certificate });
+      state.authorities = authoritiesOf(certificate.clientCa);
     },
     close: (graceSeconds) => closeListener(state, server, graceSeconds),
   };
@@ -165,7 +169,7 @@ function accept(state: State, socket: TLSSocket): void {
     socket.destroy();
     return;
   }
-  const connection = createConnection(socket, state.streams);
+  const connection = createConnection(socket, state.authorities, state.streams);
   state.sockets.add(socket);
   socket.on('close', () => state.sockets.delete(socket));
   socket.on('error', state.options.onClientError);

@@ -5,6 +5,7 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  type ExtendedKeyUsageType,
   PemConverter,
   SubjectAlternativeNameExtension,
   type X509Certificate,
@@ -21,7 +22,7 @@ export interface TestPair {
 export interface TestAuthority {
   readonly ca: string;
   server(): Promise<TestPair>;
-  client(name: string, group: string): Promise<TestPair>;
+  client(name: string, group: string, usage?: ExtendedKeyUsageType): Promise<TestPair>;
 }
 
 export async function createTestAuthority(): Promise<TestAuthority> {
@@ -35,7 +36,7 @@ export async function createTestAuthority(): Promise<TestAuthority> {
   });
   const issue = (
     subject: string,
-    usage: ExtendedKeyUsage,
+    usage: ExtendedKeyUsageType,
     names: SubjectAlternativeNameExtension[],
   ): Promise<TestPair> => issuePair(ca, keys.privateKey, subject, usage, names);
   return {
@@ -47,7 +48,7 @@ export async function createTestAuthority(): Promise<TestAuthority> {
           { type: 'ip', value: '127.0.0.1' },
         ]),
       ]),
-    client: (name, group) => issue(`CN=${name}, O=${group}`, ExtendedKeyUsage.clientAuth, []),
+    client: (name, group, usage = ExtendedKeyUsage.clientAuth) => issue(`CN=${name}, O=${group}`, usage, []),
   };
 }
 
@@ -55,7 +56,7 @@ async function issuePair(
   ca: X509Certificate,
   signingKey: webcrypto.CryptoKey,
   subject: string,
-  usage: ExtendedKeyUsage,
+  usage: ExtendedKeyUsageType,
   names: SubjectAlternativeNameExtension[],
 ): Promise<TestPair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);

@@ -1,5 +1,8 @@
 /** The composition root: which implementation serves which purpose is said here and nowhere else. */
 import { join } from 'node:path';
+import { createCertificateApproval } from '../admission/certificate-approval.ts';
+import { createCertificateSigning } from '../admission/certificate-signing.ts';
+import { createCertificateSubjectRestriction } from '../admission/certificate-subject-restriction.ts';
 import { createAdmission } from '../admission/chain.ts';
 import { createNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { BEHAVIORS, CONVERSIONS } from '../apis/list.ts';
@@ -8,6 +11,7 @@ import { writePrivateFile } from '../authn/pki/private-files.ts';
 import { createAuthorization } from '../authz/modes.ts';
 import { createEscalationCheck } from '../authz/rbac/escalation-check.ts';
 import { createRbacTable } from '../authz/rbac/source.ts';
+import { createSignerRights } from '../authz/signers.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { createMetrics } from '../base/metrics.ts';
@@ -65,8 +69,14 @@ export async function build(config: Config, logger: Logger): Promise<Server> {
   });
   const rbac = createRbacTable();
   const { authorizer, ruleResolver } = createAuthorization(config.authorizationModes, rbac);
+  const mayUseSigner = createSignerRights(authorizer);
   const admission = createAdmission(
-    [createNamespaceLifecycle({ namespaceOf: namespaceLookup(resources.get(resourceKey('', 'v1', 'namespaces'))) })],
+    [
+      createNamespaceLifecycle({ namespaceOf: namespaceLookup(resources.get(resourceKey('', 'v1', 'namespaces'))) }),
+      createCertificateApproval({ mayUseSigner }),
+      createCertificateSigning({ mayUseSigner }),
+      createCertificateSubjectRestriction(),
+    ],
     config.authorizationModes.includes('RBAC') ? [createEscalationCheck({ source: rbac, authorizer })] : [],
   );
   const registry: Registry = {

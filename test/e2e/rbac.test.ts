@@ -1,6 +1,9 @@
 /** Who may do what: roles, bindings, aggregation, escalation, impersonation, anonymous requests. */
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { type Keelson, startKeelson } from '../../src/testing/keelson.ts';
 import { type Answer, type Api, createApi, type Json } from '../support/api.ts';
 import { kubectlFor, MISSING } from '../support/kubectl.ts';
@@ -289,3 +292,81 @@ describe('certificates', { skip: MISSING ?? false }, () => {
     rmSync(directory, { recursive: true });
   });
 });
+
+describe('signing requests', () => {
+  const PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+  const PEM = 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
+
+  it('are decided by those who may approve for their signer', async () => {
+    const made = await api.post(PATH, {
+      metadata: { name: 'masters' },
+      spec: { request: PEM, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] },
+    });
+    assert.equal(made.status, 422, 'what is no request at all is told by validation');
+    await api.ok('POST', PATH, {
+      metadata: { name: 'mine' },
+      spec: { request: await signingRequest('CN=jane'), signerName: 'example.com/ours', usages: ['client auth'] },
+    });
+    const role = {
+      metadata: { name: 'deciders' },
+      rules: [
+        {
+          apiGroups: ['certificates.k8s.io'],
+          resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status'],
+          verbs: ['update', 'patch'],
+        },
+      ],
+    };
+    await api.ok('POST', `${RBAC}/clusterroles`, role);
+    const subjects = [user('alice')];
+    const binding = { metadata: { name: 'deciders' }, roleRef: roleRef('ClusterRole', 'deciders'), subjects };
+    await api.ok('POST', `${RBAC}/clusterrolebindings`, binding);
+    const approve = (): Promise<Answer> =>
+      api.patch(
+        'merge',
+        `${PATH}/mine/approval`,
+        { status: { conditions: [{ type: 'Approved', status: 'True', reason: 'r' }] } },
+        ALICE,
+      );
+    const base64Ca = Buffer.from(keelson.caPem).toString('base64');
+    const sign = (): Promise<Answer> =>
+      api.patch('merge', `${PATH}/mine/status`, { status: { certificate: base64Ca } }, ALICE);
+    const text = 'certificatesigningrequests.certificates.k8s.io "mine" is forbidden: user not permitted to';
+    let refused = await approve();
+    for (let left = 100; left > 0 && refused.json.message.includes('cannot patch'); left--) refused = await approve();
+    assert.equal(refused.json.message, `${text} approve requests with signerName "example.com/ours"`);
+    assert.equal((await sign()).json.message, `${text} sign requests with signerName "example.com/ours"`);
+    const signers = (verbs: string[]) => ({
+      apiGroups: ['certificates.k8s.io'],
+      resources: ['signers'],
+      resourceNames: ['example.com/*'],
+      verbs,
+    });
+    await api.ok('PUT', `${RBAC}/clusterroles/deciders`, { ...role, rules: [...role.rules, signers(['approve'])] });
+    await settles(approve, 200);
+    assert.equal((await sign()).status, 403);
+    await api.ok('PUT', `${RBAC}/clusterroles/deciders`, { ...role, rules: [...role.rules, signers(['sign'])] });
+    await settles(sign, 200);
+  });
+
+  it('of the signer of client certificates never name system:masters', async () => {
+    const answer = await api.post(PATH, {
+      metadata: { name: 'masters' },
+      spec: {
+        request: await signingRequest('CN=jane,O=system:masters'),
+        signerName: 'kubernetes.io/kube-apiserver-client',
+        usages: ['client auth'],
+      },
+    });
+    assert.equal(answer.status, 403);
+    assert.match(answer.json.message, /use of .* signer with system:masters group is not allowed$/);
+  });
+});
+
+/** As the field holds it: PEM in base64. */
+async function signingRequest(name: string): Promise<string> {
+  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
+  const request = await Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm }, webcrypto);
+  return Buffer.from(`${request.toString('pem')}\n`).toString('base64');
+}

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { before, test } from 'node:test';
 import { BasicConstraintsExtension, Pkcs10CertificateRequestGenerator, X509CertificateGenerator } from '@peculiar/x509';
+import { parsePem } from '../../codec/pem.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { CONTEXT, createErrors, objectOf, row, subresourceErrors, updateErrors } from '../test-support.ts';
 import { certificateSigningRequests } from './certificate-signing-request.ts';
 import { clusterTrustBundles } from './cluster-trust-bundle.ts';
-import { certificatesProblem, parsePem, requestProblem } from './pem.ts';
+import { certificatesProblem, requestProblem } from './pem.ts';
 import { podCertificateRequests } from './pod-certificate-request.ts';
 
 let requestPem = '';

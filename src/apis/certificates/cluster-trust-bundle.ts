@@ -1,10 +1,11 @@
+import { type PemBlock, parsePem } from '../../codec/pem.ts';
 import { type FieldError, invalidValue, required, tooLong } from '../../meta/field-error.ts';
 import { nameIsDnsSubdomain } from '../../meta/names.ts';
 import type { ObjectMeta } from '../../meta/object.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { checkImmutable } from '../field-rules.ts';
 import { column, NAME, orNone, printer } from '../printing.ts';
-import { type PemBlock, parseCertificate, parsePem } from './pem.ts';
+import { parseCertificate } from './pem.ts';
 import { checkSignerName } from './signer-name.ts';
 
 /** certificates.k8s.io/v1beta1 */

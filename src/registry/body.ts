@@ -44,7 +44,9 @@ export function objectOf(
     unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
   });
   if (validation !== 'Ignore') {
-    report([...unknown, ...duplicatesOf(body, members)], validation, caller);
+    const duplicates = duplicatesOf(body, members);
+    // What was parsed elsewhere has told of its duplicates before its fields are looked at.
+    report(body.text === null ? [...duplicates, ...unknown] : [...unknown, ...duplicates], validation, caller);
   }
   object.metadata ??= {};
   return toStorage(resource, object as KubeObject);
@@ -90,6 +92,16 @@ function refuseUntyped(resource: Resource, config: unknown): void {
 
 function duplicatesOf(body: ParsedBody, members: number): readonly string[] {
   return body.text === null ? body.duplicates : duplicateMembers(body.text, members, body.memberCount);
+}
+
+/**
+ * What a JSON or merge patch made, as upstream reads it: an object of the version that it names, in one that names none no field is
+ * known, its name neither.
+ */
+export function versioned(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const { apiVersion = null, kind = null } = value;
+  return apiVersion === null || apiVersion === '' ? { kind } : value;
 }
 
 /** Storage form with defaults; may reuse `object`. */

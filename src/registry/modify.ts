@@ -11,13 +11,13 @@ import { type Entry, entryObject, sameAsStored, storedValue } from './entry.ts';
 import {
   admissionAttributes,
   bumpGeneration,
+  checkName,
   checkRevision,
   checkUid,
   contextOf,
   keepSystemFields,
   managerOf,
   resetFieldsOf,
-  settleName,
   settleNamespace,
   validateUpdate,
   type WriteRequest,
@@ -102,7 +102,7 @@ async function attempt(
   const old = entryObject(entry);
   const object = change.next(old, entry);
   settleNamespace(request, object);
-  settleName(request, object);
+  checkName(request, object);
   if (change.checkRevision || object.metadata.resourceVersion) checkRevision(request, storage, object, entry.revision);
   object.metadata.resourceVersion = String(entry.revision);
   if (change.checkRevision) checkUid(request, object, entry.key, old.metadata.uid ?? '');

@@ -164,3 +164,28 @@ test('a granular field is owned member by member though its type is atomic', asy
     'f:spec': { 'f:claimRef': { '.': {}, 'f:name': {}, 'f:namespace': {} } },
   });
 });
+
+test('what a patch or apply leaves without a name is refused', async () => {
+  await maps.create({ metadata: { name: 'a' }, data: { k: '1' } });
+  const nameless = error(400, 'the name of the object (a based on URL) was undeterminable: name must be provided');
+  for (const path of ['', '/metadata', '/metadata/name', '/apiVersion']) {
+    const patch = path === '' ? [{ op: 'replace', path, value: {} }] : [{ op: 'remove', path }];
+    await assert.rejects(maps.patch('a', 'json', patch), nameless, path);
+  }
+  for (const patch of [
+    { metadata: null },
+    { metadata: { name: null } },
+    { metadata: { name: '' } },
+    { apiVersion: null },
+  ])
+    await assert.rejects(maps.patch('a', 'merge', patch), nameless, JSON.stringify(patch));
+  for (const patch of [{ $patch: 'delete' }, { $patch: 'replace', data: {} }, { metadata: null }])
+    await assert.rejects(maps.patch('a', 'strategic', patch), nameless, JSON.stringify(patch));
+  const { apiVersion, kind } = map({});
+  for (const metadata of [{ generateName: 'a' }, {}, null]) {
+    await assert.rejects(maps.patch('a', 'apply', { apiVersion, kind, metadata }), nameless);
+  }
+  await maps.patch('a', 'merge', { kind: null, data: { k: '2' } });
+  await maps.patch('a', 'strategic', { apiVersion: null, data: { k: '3' } });
+  assert.deepEqual((await maps.get('a'))['data'], { k: '3' });
+});

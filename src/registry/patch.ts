@@ -11,11 +11,11 @@ import { goText } from '../schema/applied-problems.ts';
 import { DecodeError } from '../schema/decode.ts';
 import { serverSideApply } from '../schema/managed-fields.ts';
 import { strategicMergePatch } from '../schema/strategic-merge-patch.ts';
-import { appliedOf, objectOf, type ParsedBody, toStorage } from './body.ts';
+import { appliedOf, objectOf, type ParsedBody, toStorage, versioned } from './body.ts';
 import { createObject } from './create.ts';
 import { type Entry, entryObject, toServed } from './entry.ts';
 import { modify, modifyOrCreate, type Written } from './modify.ts';
-import { managerOf, resetFieldsOf, settleName, settleNamespace, type WriteRequest } from './prepare.ts';
+import { checkName, managerOf, resetFieldsOf, settleNamespace, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
 import { storageOf } from './resource.ts';
 import { once } from './update.ts';
@@ -87,9 +87,8 @@ function ownTop(value: unknown): unknown {
 function patched(request: PatchRequest, object: KubeObject, body: unknown): unknown {
   switch (request.type) {
     case 'json':
-      return applyJsonPatch(object, body);
     case 'merge':
-      return applyMergePatch(object, body);
+      return versioned(request.type === 'json' ? applyJsonPatch(object, body) : applyMergePatch(object, body));
     case 'strategic':
       return strategicMergePatch(request.resource.type, object, body);
     case 'apply':
@@ -136,6 +135,6 @@ function configuration(request: PatchRequest): KubeObject {
   const config = appliedOf(resource, request.body, request.fieldValidation, request.caller);
   if ((config.metadata.managedFields?.length ?? 0) > 0) throw badRequest('metadata.managedFields must be nil');
   settleNamespace(request, config);
-  settleName(request, config);
+  checkName(request, config);
   return resource.conversion === null ? config : resource.conversion.toStorage(config);
 }

@@ -65,12 +65,14 @@ export function settleNamespace(request: WriteRequest, object: KubeObject): void
   }
 }
 
-/** The body's name must be the path's; an empty one is filled in. */
-export function settleName(request: WriteRequest, object: KubeObject): void {
-  const { metadata } = object;
-  if (metadata.name === undefined || metadata.name === '') metadata.name = request.name;
-  if (metadata.name !== request.name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
+/** The name that an update, patch or apply gives its object must be the path's. Throws 400, also for none. */
+export function checkName(request: WriteRequest, object: KubeObject): void {
+  const { name = '' } = object.metadata;
+  if (name === '') {
+    throw badRequest(`the name of the object (${request.name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (name !== request.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
   }
 }
 

@@ -5,11 +5,12 @@ import { applyJsonPatch } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { badRequest, invalid, notFound } from '../meta/status.ts';
+import { versioned } from './body.ts';
 import type { ScaleBehavior } from './definition.ts';
 import { type Entry, entryObject } from './entry.ts';
 import { get } from './get.ts';
 import { modify } from './modify.ts';
-import { checkUid, type WriteRequest } from './prepare.ts';
+import { checkName, checkUid, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
 import { type Resource, storageOf } from './resource.ts';
 
@@ -36,12 +37,8 @@ export async function writeScale(
   const next = (_old: KubeObject, entry: Entry): KubeObject => {
     const object = entryObject(entry);
     const wanted = change(scaleOf(scale, object));
+    checkName(request, wanted);
     const { metadata } = wanted;
-    if (metadata.name !== undefined && metadata.name !== '' && metadata.name !== request.name) {
-      throw badRequest(
-        `the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`,
-      );
-    }
     scale.setSpecReplicas(object, replicasOf(request, wanted));
     // The lock is the Scale's: without a revision the write is unconditional.
     if (metadata.resourceVersion) object.metadata.resourceVersion = metadata.resourceVersion;
@@ -57,8 +54,8 @@ export async function writeScale(
   return scaleOf(scale, entryObject(entry));
 }
 
-export function patchScale(type: 'json' | 'merge', scale: KubeObject, body: unknown): KubeObject {
-  return (type === 'json' ? applyJsonPatch(scale, body) : applyMergePatch(scale, body)) as KubeObject;
+export function patchScale(type: 'json' | 'merge', scale: KubeObject, body: unknown): unknown {
+  return versioned(type === 'json' ? applyJsonPatch(scale, body) : applyMergePatch(scale, body));
 }
 
 function scaleBehavior(resource: Resource): ScaleBehavior {

@@ -5,7 +5,7 @@ import { objectOf, type ParsedBody } from './body.ts';
 import { createObject } from './create.ts';
 import type { Entry } from './entry.ts';
 import { modifyOrCreate, type Written } from './modify.ts';
-import { checkUid, settleName, settleNamespace, type WriteRequest } from './prepare.ts';
+import { checkName, checkUid, settleNamespace, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
 import { storageKey, storageOf } from './resource.ts';
 
@@ -25,7 +25,7 @@ export function update(registry: Registry, request: UpdateRequest): Promise<Writ
     const object = wanted();
     const storage = storageOf(request.resource);
     settleNamespace(request, object);
-    settleName(request, object);
+    checkName(request, object);
     checkUid(request, object, storageKey(storage, request.namespace, request.name), '');
     if (!storage.behavior.allowCreateOnUpdate || request.subresource !== '')
       throw notFound(request.resource.groupResource, request.name);

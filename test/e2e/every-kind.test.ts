@@ -125,7 +125,11 @@ async function patchInEveryWay(row: ResourceRow, path: string, name: string): Pr
       `${path}?fieldManager=e2e-yaml`,
       `apiVersion: ${apiVersion}\nkind: ${row.kind}\nmetadata:\n  name: ${name}\n  labels:\n    yaml: "yes"\n`,
     ),
-    await api.patch('apply', `${path}?fieldManager=e2e-json`, { apiVersion, kind: row.kind, ...metadata('apply') }),
+    await api.patch('apply', `${path}?fieldManager=e2e-json`, {
+      apiVersion,
+      kind: row.kind,
+      metadata: { name, labels: { apply: 'yes' } },
+    }),
   ];
   for (const answer of patches) assert.equal(answer.status, 200, answer.text);
   const { metadata: found } = await api.ok('GET', path);

@@ -31,15 +31,22 @@ export interface CreateRequest extends WriteRequest {
 
 export async function create(registry: Registry, request: CreateRequest): Promise<Entry> {
   const object = objectOf(request.resource, request.body, request.fieldValidation, request.caller);
-  return createObject(registry, request, object, 'Update');
+  return createObject(registry, request, object, 'Update', null);
 }
 
-/** Creates from an object in storage form: also the way of apply and of PUT on kinds that it may create. */
+/** Throws 403 when the caller may not create the object. */
+export type MayCreate = () => void | Promise<void>;
+
+/**
+ * Creates from an object in storage form: also the way of apply and of PUT on kinds that it may create. `mayCreate`: null when
+ * that is settled already.
+ */
 export async function createObject(
   registry: Registry,
   request: WriteRequest,
   object: KubeObject,
   operation: 'Update' | 'Apply',
+  mayCreate: MayCreate | null,
 ): Promise<Entry> {
   const storage = storageOf(request.resource);
   const loading = storage.cache.ready();
@@ -62,6 +69,8 @@ export async function createObject(
   let entry: Entry;
   try {
     validateCreate(request, storage, object, context);
+    const asking = mayCreate?.();
+    if (asking !== undefined) await asking;
     if (validate !== null) {
       const validating = validate(attributes);
       if (validating !== undefined) await validating;

@@ -12,7 +12,7 @@ import { DecodeError } from '../schema/decode.ts';
 import { serverSideApply } from '../schema/managed-fields.ts';
 import { strategicMergePatch } from '../schema/strategic-merge-patch.ts';
 import { appliedOf, objectOf, type ParsedBody, toStorage, versioned } from './body.ts';
-import { createObject } from './create.ts';
+import { createObject, type MayCreate } from './create.ts';
 import { type Entry, entryObject, toServed } from './entry.ts';
 import { modify, modifyOrCreate, type Written } from './modify.ts';
 import { checkName, managerOf, resetFieldsOf, settleNamespace, type WriteRequest } from './prepare.ts';
@@ -29,6 +29,8 @@ export interface PatchRequest extends WriteRequest {
   readonly fieldValidation: FieldValidation;
   /** Apply only: take fields that others own. */
   readonly force: boolean;
+  /** Asked only when an apply would create. */
+  readonly mayCreate: MayCreate;
 }
 
 export function patch(registry: Registry, request: PatchRequest): Promise<Written> {
@@ -124,7 +126,7 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
     if (request.subresource !== '') throw notFound(resource.groupResource, request.name);
     const object = applied(null);
     delete object.metadata.resourceVersion;
-    return createObject(registry, request, object, 'Apply');
+    return createObject(registry, request, object, 'Apply', request.mayCreate);
   };
   return modifyOrCreate(registry, request, { next: applied, operation: 'Apply', checkRevision: false }, create);
 }

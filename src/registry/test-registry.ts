@@ -151,6 +151,7 @@ function clientOf(registry: Registry, resource: Resource, namespace: string): Te
       ...request(object.metadata.name ?? '', options),
       body: () => bodyOf(object),
       fieldValidation: fieldValidation(options),
+      mayCreate: () => {},
     });
   return {
     async create(object, options) {
@@ -177,6 +178,7 @@ function clientOf(registry: Registry, resource: Resource, namespace: string): Te
         body: () => bodyOf(body),
         fieldValidation: fieldValidation(options),
         force: options?.force ?? false,
+        mayCreate: () => {},
       });
       return entryObject(written.entry);
     },

@@ -2,7 +2,7 @@
 import { notFound } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { objectOf, type ParsedBody } from './body.ts';
-import { createObject } from './create.ts';
+import { createObject, type MayCreate } from './create.ts';
 import type { Entry } from './entry.ts';
 import { modifyOrCreate, type Written } from './modify.ts';
 import { checkName, checkUid, settleNamespace, type WriteRequest } from './prepare.ts';
@@ -13,6 +13,8 @@ export interface UpdateRequest extends WriteRequest {
   /** Parses the body; called once per attempt, since an attempt changes what it gets. */
   readonly body: () => ParsedBody;
   readonly fieldValidation: FieldValidation;
+  /** Asked only when the write would create. */
+  readonly mayCreate: MayCreate;
 }
 
 /** Throws 409 for a body with the uid of an object that is gone. */
@@ -31,7 +33,7 @@ export function update(registry: Registry, request: UpdateRequest): Promise<Writ
       throw notFound(request.resource.groupResource, request.name);
     // It speaks of a version that is gone: this is a new object.
     delete object.metadata.resourceVersion;
-    return createObject(registry, quiet, object, 'Update');
+    return createObject(registry, quiet, object, 'Update', request.mayCreate);
   };
   return modifyOrCreate(registry, quiet, { next: wanted, operation: 'Update', checkRevision: true }, create);
 }

@@ -106,6 +106,7 @@ export async function build(config: Config, logger: Logger): Promise<Server> {
   });
   const resourceHandler = createResourceHandler({
     registry,
+    authorizer,
     messages: createMessages(typeTable(), protobufTable()),
     resources: () => resources,
     negotiate: createNegotiator(resourceOffer),

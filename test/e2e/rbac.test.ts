@@ -12,6 +12,8 @@ const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const GROUP = 'rbac.authorization.k8s.io';
 const ALICE = { token: 'alice' };
 const CAROL = { token: 'carol' };
+const ERIN = { token: 'erin' };
+const FRANK = { token: 'frank' };
 const ROBOT_USER = 'system:serviceaccount:rbac:robot';
 
 let keelson: Keelson;
@@ -19,7 +21,13 @@ let api: Api;
 
 before(async () => {
   keelson = await startKeelson({
-    tokens: { alice: { user: 'alice', groups: ['devs'] }, carol: { user: 'carol' }, dave: { user: 'dave' } },
+    tokens: {
+      alice: { user: 'alice', groups: ['devs'] },
+      carol: { user: 'carol' },
+      dave: { user: 'dave' },
+      erin: { user: 'erin' },
+      frank: { user: 'frank' },
+    },
   });
   api = createApi(keelson);
   await api.ok('POST', '/api/v1/namespaces', { metadata: { name: 'rbac' } });
@@ -290,6 +298,74 @@ describe('certificates', { skip: MISSING ?? false }, () => {
     assert.equal(username, 'frank');
     assert.deepEqual(groups, ['ops', 'devs', 'system:authenticated']);
     rmSync(directory, { recursive: true });
+  });
+});
+
+describe('who may do all in one namespace', () => {
+  const NAMESPACE = '/api/v1/namespaces/rbac';
+
+  before(async () => {
+    await bind('owner', roleRef('ClusterRole', 'admin'), [user('erin')]);
+    const all = { metadata: { name: 'all' }, rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] };
+    await api.ok('POST', `${RBAC}/namespaces/rbac/roles`, all);
+    await bind('all', roleRef('Role', 'all'), [user('erin')]);
+    await settles(() => api.get(`${NAMESPACE}/secrets`, ERIN), 200);
+  });
+
+  it('gets nothing of the cluster by way of it', async () => {
+    for (const [method, path] of [
+      ['GET', `${NAMESPACE}/namespaces`],
+      ['GET', `${NAMESPACE}/namespaces/kube-system`],
+      ['DELETE', `${NAMESPACE}/namespaces/kube-system`],
+      ['DELETE', `${NAMESPACE}/namespaces`],
+      ['PATCH', `${NAMESPACE}/namespaces/kube-system/status`],
+      ['PUT', `${NAMESPACE}/namespaces/kube-system/finalize`],
+      ['GET', '/api/v1/watch/namespaces/rbac/namespaces'],
+      ['GET', '/api/v1/watch/namespaces/rbac/namespaces/kube-system'],
+      ['GET', `${NAMESPACE}/nodes`],
+    ] as const) {
+      assert.equal((await api.ask(method, path, method === 'GET' ? undefined : {}, ERIN)).status, 404, path);
+    }
+    const post = await api.post(`${NAMESPACE}/namespaces`, { metadata: { name: 'more' } }, ERIN);
+    assert.equal(post.status, 404);
+    assert.equal((await api.get('/api/v1/namespaces/kube-system')).status, 200);
+  });
+
+  it('watches by the old path as by the new, and only by GET', async () => {
+    assert.equal((await api.post('/api/v1/watch/namespaces/rbac/pods', {}, ERIN)).status, 405);
+    const path = '/api/v1/watch/namespaces/rbac/pods/p?fieldSelector=metadata.name%3Dother';
+    const answer = await api.get(path, ERIN);
+    assert.equal(answer.status, 400);
+    assert.equal(answer.json.message, "fieldSelector metadata.name doesn't match requested name");
+  });
+});
+
+describe('who may change but not create', () => {
+  it('creates neither by PUT nor by apply', async () => {
+    await api.ok('POST', `${RBAC}/namespaces/rbac/roles`, {
+      metadata: { name: 'changers' },
+      rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'update', 'patch'] }],
+    });
+    await bind('changers', roleRef('Role', 'changers'), [user('frank')]);
+    const MAPS = '/api/v1/namespaces/rbac/configmaps';
+    await settles(() => api.get(`${MAPS}/none`, FRANK), 404);
+    const why = (resource: string, group: string, name: string): string =>
+      `${resource} "${name}" is forbidden: User "frank" cannot create resource "${resource.split('.')[0]}" ` +
+      `in API group "${group}" in the namespace "rbac"`;
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'none' } };
+    const applied = await api.patch('apply', `${MAPS}/none?fieldManager=f`, map, FRANK);
+    assert.equal(applied.status, 403);
+    assert.equal(applied.json.message, why('configmaps', '', 'none'));
+    const LEASE = '/apis/coordination.k8s.io/v1/namespaces/rbac/leases/l';
+    const lease = await api.put(LEASE, { metadata: { name: 'l' } }, FRANK);
+    assert.equal(lease.status, 403);
+    assert.equal(lease.json.message, why('leases.coordination.k8s.io', 'coordination.k8s.io', 'l'));
+    assert.equal((await api.put(LEASE, { metadata: { name: 'l' } })).status, 201);
+    assert.equal((await api.patch('merge', LEASE, { metadata: { labels: { a: 'b' } } }, FRANK)).status, 200);
+    assert.equal((await api.get(`${MAPS}/none`)).status, 404);
+    await api.ok('POST', MAPS, map);
+    assert.equal((await api.put(`${MAPS}/none`, { ...map, data: { a: '1' } }, FRANK)).status, 200);
+    assert.equal((await api.patch('apply', `${MAPS}/none?fieldManager=f`, map, FRANK)).status, 200);
   });
 });
 

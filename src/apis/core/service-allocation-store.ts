@@ -42,7 +42,7 @@ export function serviceAllocationStore(registry: () => Registry, table: () => Re
     },
     async createIpAddress(object) {
       try {
-        await createObject(registry(), requestFor(networking('ipaddresses'), ''), object, 'Update');
+        await createObject(registry(), requestFor(networking('ipaddresses'), ''), object, 'Update', null);
         return 'created';
       } catch (error) {
         if (error instanceof StatusError && error.reason === 'AlreadyExists') return 'exists';

@@ -1,16 +1,21 @@
 /** One request for an API resource, resolved: which resource, in which form the answer is wanted, who asks. */
+import type { Authorizer } from '../../authz/authorizer.ts';
+import { forbiddenError } from '../../authz/forbidden.ts';
 import type { Negotiate, Negotiated } from '../../codec/negotiate.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { defaultFieldManager } from '../../meta/write-options.ts';
 import type { Caller, Registry } from '../../registry/registry.ts';
 import type { Resource, ResourceTable, Subresource } from '../../registry/resource.ts';
 import type { Messages } from '../../schema/protobuf-message.ts';
+import { attributesOf } from '../attributes.ts';
 import type { RequestContext } from '../context.ts';
 import type { WatchEventMetrics } from '../metrics.ts';
 
 /** What all verbs share; made once by the composition root. */
 export interface VerbServices {
   readonly registry: Registry;
+  /** Asked again by writes that turn out to create. */
+  readonly authorizer: Authorizer;
   /** The protobuf form of every built-in type. */
   readonly messages: Messages;
   /** The table served now; swapped as a whole. */
@@ -60,4 +65,11 @@ export function writeRequest(call: Call, options: { readonly dryRun: boolean; re
     dryRun: options.dryRun,
     fieldManager: options.fieldManager,
   };
+}
+
+/** A PUT or apply that would create needs the right to: the update that was allowed is another verb. */
+export async function authorizeCreate(call: Call): Promise<void> {
+  const attributes = { ...attributesOf(call.ctx), verb: 'create' };
+  const { decision, reason, error } = await call.services.authorizer.authorize(attributes);
+  if (decision !== 'allow') throw forbiddenError(attributes, reason === '' ? error : reason);
 }

@@ -8,6 +8,7 @@ import type { Call, VerbServices } from './call.ts';
 import { deleteCollectionVerb, deleteVerb } from './delete.ts';
 import { deprecationOf } from './deprecations.ts';
 import { getVerb, listVerb } from './read.ts';
+import { targetOf } from './target.ts';
 import { watchVerb } from './watch.ts';
 import { createVerb, patchVerb, updateVerb } from './write.ts';
 
@@ -31,23 +32,17 @@ export function createResourceHandler(services: VerbServices): RouteHandler {
 
 function dispatch(services: VerbServices, ctx: RequestContext): void | Promise<void> {
   const { info } = ctx;
-  const key = resourceKey(info.group, info.version, info.resource);
-  const resource = services.resources().get(key);
-  if (resource === undefined) return sendPageNotFound(ctx);
-  const subresource = info.subresource === '' ? null : resource.subresources.get(info.subresource);
-  if (subresource === undefined) return sendPageNotFound(ctx);
-  if (!isVerb(info.verb)) throw methodNotAllowed();
-  // A namespace names itself as its namespace.
-  const namespace = resource.namespaced ? info.namespace : '';
-  const name = info.parts[1] ?? '';
-  if (!resource.namespaced && info.namespace !== '' && info.resource !== 'namespaces') return sendPageNotFound(ctx);
-  if (resource.namespaced && namespace === '' && name !== '' && !info.verbByPath) return sendPageNotFound(ctx);
+  const target = targetOf(info, services.resources());
+  if (target === null) return sendPageNotFound(ctx);
+  const { resource, subresource, namespace, name } = target;
+  const reads = ctx.exchange.method === 'GET' || ctx.exchange.method === 'HEAD';
+  if (!isVerb(info.verb) || (info.verbByPath && !reads)) throw methodNotAllowed();
   const served = subresource === null ? resource.verbs : subresource.verbs;
   const needsNamespace =
     resource.namespaced && namespace === '' && (info.verb === 'create' || info.verb === 'deletecollection');
   const namedCreate = info.verb === 'create' && subresource === null && name !== '';
   if (!served.has(info.verb) || needsNamespace || namedCreate) throw methodNotAllowed();
-  const deprecation = deprecationOf(key);
+  const deprecation = deprecationOf(resourceKey(info.group, info.version, info.resource));
   if (deprecation !== null) ctx.warn(deprecation);
   const negotiated = services.negotiate(ctx.exchange.header('accept'));
   if (negotiated === null) throw notAcceptable(offeredMediaTypes(resourceOffer, info.verb === 'watch'));

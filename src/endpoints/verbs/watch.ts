@@ -1,8 +1,9 @@
 /** WATCH: a stream of frames over chunked HTTP or a WebSocket. */
 import { canStream } from '../../codec/negotiate.ts';
 import type { ResponseStream, WebSocketStream } from '../../http/exchange.ts';
+import { parseFieldSelector, requiredFieldValue } from '../../meta/fields.ts';
 import { parseListOptions } from '../../meta/list-options.ts';
-import { methodNotAllowed, notAcceptable } from '../../meta/status.ts';
+import { badRequest, methodNotAllowed, notAcceptable } from '../../meta/status.ts';
 import { storageOf } from '../../registry/resource.ts';
 import { type FrameEncoder, type FrameSink, prepareWatch, startWatch, type Watch } from '../../registry/watch.ts';
 import { startStream } from '../respond.ts';
@@ -18,8 +19,7 @@ export async function watchVerb(call: Call): Promise<void> {
   if (resource.storage === null) throw methodNotAllowed();
   if (!canStream(call.negotiated)) throw notAcceptable(STREAM_TYPES);
   const parsed = parseListOptions(ctx.query, true);
-  // The deprecated path /watch/…/<name> names one object.
-  const fieldSelector = ctx.info.verbByPath && name !== '' ? `metadata.name=${name}` : parsed.fieldSelector;
+  const fieldSelector = name === '' ? parsed.fieldSelector : selectorOfName(name, parsed.fieldSelector);
   const start = await prepareWatch(services.registry, resource, namespace, { ...parsed, fieldSelector });
   const stream = await openStream(call);
   const watch = startWatch(start, encoderOf(call), sinkOf(call, stream));
@@ -29,6 +29,13 @@ export async function watchVerb(call: Call): Promise<void> {
     timer.cancel();
     watch.cancel();
   });
+}
+
+/** The deprecated path /watch/…/<name> names one object; a selector beside it must name the same. */
+function selectorOfName(name: string, fieldSelector: string): string {
+  if (fieldSelector === '') return `metadata.name=${name}`;
+  if (requiredFieldValue(parseFieldSelector(fieldSelector), 'metadata.name') === name) return fieldSelector;
+  throw badRequest("fieldSelector metadata.name doesn't match requested name");
 }
 
 function finish(watch: Watch, stream: ResponseStream): void {

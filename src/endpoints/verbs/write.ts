@@ -13,7 +13,7 @@ import { update } from '../../registry/update.ts';
 import { updateManagedFields } from '../../schema/managed-fields.ts';
 import { answerEntry, answerObject } from './answer.ts';
 import { type BodySource, patchTypeOf, readObject, readPatch } from './body.ts';
-import { type Call, callerOf, writeRequest } from './call.ts';
+import { authorizeCreate, type Call, callerOf, writeRequest } from './call.ts';
 import { CONNECTS, connect } from './read.ts';
 
 export async function createVerb(call: Call): Promise<void> {
@@ -76,7 +76,8 @@ export async function updateVerb(call: Call): Promise<void> {
     );
     return answerObject(call, 200, scale);
   }
-  const { entry, created } = await update(services.registry, { ...request, body, fieldValidation });
+  const mayCreate = (): Promise<void> => authorizeCreate(call);
+  const { entry, created } = await update(services.registry, { ...request, body, fieldValidation, mayCreate });
   return answerEntry(call, created ? 201 : 200, entry);
 }
 
@@ -104,6 +105,7 @@ export async function patchVerb(call: Call): Promise<void> {
     body,
     fieldValidation,
     force: options.force === true,
+    mayCreate: () => authorizeCreate(call),
   });
   return answerEntry(call, created ? 201 : 200, entry);
 }

@@ -1,10 +1,10 @@
 /** Makes keys (EC P-256) and X.509 certificates. */
-import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { UID_OID } from '../x509.ts';
 
 export interface KeyPairPem {
   readonly certPem: string;
-  /** PKCS#8 */
+  /** SEC1 (`EC PRIVATE KEY`): of the two forms the one that every client reads; Java's fabric8 cannot read PKCS#8. */
   readonly keyPem: string;
 }
 
@@ -46,7 +46,7 @@ export async function issueCa(commonName: string, notBeforeMs: number, notAfterM
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { certPem: `${certificate.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+  return { certPem: `${certificate.toString('pem')}\n`, keyPem: sec1Of(KeyObject.from(keys.privateKey)) };
 }
 
 export async function issueLeaf(request: LeafRequest): Promise<KeyPairPem> {
@@ -77,7 +77,7 @@ export async function issueLeaf(request: LeafRequest): Promise<KeyPairPem> {
       ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
   });
-  return { certPem: `${certificate.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+  return { certPem: `${certificate.toString('pem')}\n`, keyPem: sec1Of(KeyObject.from(keys.privateKey)) };
 }
 
 /** The library costs about 100 ms to load, and most starts have nothing to issue. */
@@ -109,9 +109,14 @@ function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
 }
 
-async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
-  const base64 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
-  return `-----BEGIN PRIVATE KEY-----\n${base64.replace(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
+/** An EC key in the form of KeyPairPem; others as they are. Throws for what is no private key. */
+export function inSec1(keyPem: string): string {
+  const key = createPrivateKey(keyPem);
+  return key.asymmetricKeyType === 'ec' ? sec1Of(key) : keyPem;
+}
+
+function sec1Of(key: KeyObject): string {
+  return key.export({ type: 'sec1', format: 'pem' }).toString();
 }
 
 function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -67,6 +67,24 @@ test('the first start makes everything, private and whole; the next one changes 
   assert.equal(Math.round((Date.parse(ca.validTo) - Date.now()) / DAY_MS), 3650);
   assert.equal(Math.round((Date.parse(serving.validTo) - Date.now()) / DAY_MS), 365);
   assert.deepEqual(await ensurePki(options), pki);
+});
+
+test('keys are in SEC1 form, which every client reads; older ones are rewritten in it', async () => {
+  const dir = newDir();
+  const options = { dir, sans, clock: createManualClock(Date.now()) };
+  const pki = await ensurePki(options);
+  for (const file of ['ca.key', 'apiserver.key', 'admin.key'])
+    assert.match(readFileSync(join(dir, 'pki', file), 'utf8'), /^-----BEGIN EC PRIVATE KEY-----\n/);
+  const request = { dir, clock: options.clock, user: 'jane', groups: [], uid: '', days: 1 };
+  assert.match((await issueClientCertificate(request)).keyPem, /^-----BEGIN EC PRIVATE KEY-----\n/);
+
+  for (const file of ['ca.key', 'apiserver.key', 'admin.key']) {
+    const path = join(dir, 'pki', file);
+    writeFileSync(path, createPrivateKey(readFileSync(path)).export({ type: 'pkcs8', format: 'pem' }));
+  }
+  assert.deepEqual(await ensurePki(options), pki);
+  assert.equal(readFileSync(join(dir, 'pki/admin.key'), 'utf8'), pki.adminKeyPem);
+  await issueClientCertificate(request);
 });
 
 test('the serving certificate is renewed in time and when its names change; the authority stays', async () => {

@@ -6,7 +6,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../../base/clock.ts';
-import { issueCa, issueLeaf, type KeyPairPem, type LeafRequest, type Subject } from './issue.ts';
+import { inSec1, issueCa, issueLeaf, type KeyPairPem, type LeafRequest, type Subject } from './issue.ts';
 import { makePrivateDirectory, readFileIfThere, writePrivateFile } from './private-files.ts';
 import { coversSans, type SubjectAltNames } from './sans.ts';
 
@@ -169,8 +169,11 @@ async function ensureLeaf(
   const keyFile = join(directory, `${name}.key`);
   const certPem = readFileIfThere(certFile);
   const keyPem = readFileIfThere(keyFile);
-  if (certPem !== null && keyPem !== null && leafFits(certPem, keyPem, ca, nowMs, shape.sans))
-    return { certPem, keyPem };
+  if (certPem !== null && keyPem !== null && leafFits(certPem, keyPem, ca, nowMs, shape.sans)) {
+    const readable = inSec1(keyPem);
+    if (readable !== keyPem) writePrivateFile(keyFile, readable);
+    return { certPem, keyPem: readable };
+  }
   const leaf = await issueLeaf(leafRequest(ca, nowMs, LEAF_DAYS, shape));
   writePrivateFile(keyFile, leaf.keyPem);
   writePrivateFile(certFile, leaf.certPem);

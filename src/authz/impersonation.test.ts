@@ -6,11 +6,10 @@ import type { AuthorizationAttributes, Authorizer } from './authorizer.ts';
 import { impersonate, wantedUserOf } from './impersonation.ts';
 
 function headers(pairs: [string, string][]) {
-  const values = (name: string) => pairs.filter(([key]) => key === name).map(([, value]) => value);
   return {
-    header: (name: string) => values(name)[0],
-    headerAll: values,
-    headerNames: () => [...new Set(pairs.map(([key]) => key))],
+    eachHeader(visit: (name: string, value: string) => void) {
+      for (const [name, value] of pairs) visit(name, value);
+    },
   };
 }
 
@@ -206,4 +205,34 @@ test('whether the impersonated user counts as authenticated', async () => {
   assert.deepEqual(await groupsOf(user('system:anonymous')), ['system:unauthenticated']);
   assert.deepEqual(await groupsOf(user('x', { groups: ['system:unauthenticated'] })), ['system:unauthenticated']);
   assert.deepEqual(await groupsOf(user('x', { groups: ['system:authenticated'] })), ['system:authenticated']);
+});
+
+test('headers that nobody means are refused, however many they are', () => {
+  const jane: [string, string] = ['impersonate-user', 'jane'];
+  for (const [pairs, message] of [
+    [[jane, ['impersonate-user', 'root']], /more than one user/],
+    [[jane, ['impersonate-uid', '1'], ['impersonate-uid', '2']], /more than one user/],
+    [
+      [jane, ...Array.from({ length: 1001 }, (_, i) => [`impersonate-extra-k${i}`, 'v'] as [string, string])],
+      /more than 1000/,
+    ],
+    [
+      [jane, ...Array.from({ length: 1001 }, (_, i) => ['impersonate-group', `g${i}`] as [string, string])],
+      /more than 1000/,
+    ],
+  ] as [[string, string][], RegExp][]) {
+    assert.throws(() => wantedUserOf(headers(pairs)), { code: 400, message });
+  }
+  let visits = 0;
+  const many = Array.from({ length: 1000 }, (_, i) => [`impersonate-extra-k${i}`, 'v'] as [string, string]);
+  const counted = {
+    eachHeader: (visit: (name: string, value: string) => void) => {
+      for (const [name, value] of [jane, ...many]) {
+        visits++;
+        visit(name, value);
+      }
+    },
+  };
+  assert.equal(Object.keys(wantedUserOf(counted)?.extra ?? {}).length, 1000);
+  assert.equal(visits, 1001, 'one pass');
 });

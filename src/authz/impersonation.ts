@@ -3,6 +3,7 @@
  * impersonation (KEP-5284) is tried first, the older all-or-nothing form last.
  */
 import { goQuote, goStringList } from '../base/go-text.ts';
+import { impersonatedValuesMax } from '../base/limits.ts';
 import { setOwn } from '../meta/own.ts';
 import { badRequest, type StatusError } from '../meta/status.ts';
 import type { UserInfo } from '../meta/user.ts';
@@ -11,10 +12,8 @@ import { forbiddenError } from './forbidden.ts';
 import { type ImpersonationMode, impersonationModes } from './impersonation-modes.ts';
 
 export interface ImpersonationHeaders {
-  /** First value of a header; the name in lower case. */
-  header(name: string): string | undefined;
-  headerAll(name: string): readonly string[];
-  headerNames(): readonly string[];
+  /** All headers, their names in lower case; repeated ones each time. */
+  eachHeader(visit: (name: string, value: string) => void): void;
 }
 
 export interface ImpersonatedUser {
@@ -26,16 +25,41 @@ export interface ImpersonatedUser {
 const PREFIX = 'impersonate-';
 const EXTRA_PREFIX = 'impersonate-extra-';
 
-/** Null: no impersonation is asked for. Throws 400 when there is no user name among the headers. */
+/**
+ * Null: no impersonation is asked for. Throws 400 when there is no user name among the headers, when they name two, or when there are
+ * more than anybody means.
+ */
 export function wantedUserOf(headers: ImpersonationHeaders): UserInfo | null {
-  let asked = false;
-  for (const name of headers.headerNames()) {
-    if (name.startsWith(PREFIX)) {
-      asked = true;
-      break;
-    }
+  let wanted: Wanted | null = null;
+  headers.eachHeader((name, value) => {
+    if (!name.startsWith(PREFIX)) return;
+    wanted ??= { names: [], uids: [], groups: [], extra: {}, values: 0 };
+    collect(wanted, name, value);
+  });
+  return wanted === null ? null : userOf(wanted);
+}
+
+interface Wanted {
+  readonly names: string[];
+  readonly uids: string[];
+  readonly groups: string[];
+  readonly extra: Record<string, string[]>;
+  /** Groups and values of extra. */
+  values: number;
+}
+
+function collect(wanted: Wanted, name: string, value: string): void {
+  if (name === 'impersonate-user') wanted.names.push(value);
+  else if (name === 'impersonate-uid') wanted.uids.push(value);
+  else if (name === 'impersonate-group') {
+    wanted.groups.push(value);
+    wanted.values++;
+  } else if (name.startsWith(EXTRA_PREFIX)) {
+    const key = unescapeKey(name.slice(EXTRA_PREFIX.length));
+    if (!Object.hasOwn(wanted.extra, key)) setOwn(wanted.extra, key, []);
+    wanted.extra[key]!.push(value);
+    wanted.values++;
   }
-  return asked ? readHeaders(headers) : null;
 }
 
 /** `attributes`: those of the request, with the user who asks. Throws 403 with the words of the first check that failed. */
@@ -68,24 +92,14 @@ async function refusalOf(authorizer: Authorizer, mode: ImpersonationMode): Promi
   return null;
 }
 
-function readHeaders(headers: ImpersonationHeaders): UserInfo | null {
-  const name = headers.header('impersonate-user') ?? '';
-  const uid = headers.header('impersonate-uid') ?? '';
-  const groups = headers.headerAll('impersonate-group');
-  const extra: Record<string, string[]> = {};
-  for (const header of headers.headerNames()) {
-    if (header.startsWith(EXTRA_PREFIX)) addExtra(extra, header, headers.headerAll(header));
-  }
-  const wanted: UserInfo = { name, uid, groups, extra };
-  if (name !== '') return wanted;
-  if (uid === '' && groups.length === 0 && Object.keys(extra).length === 0) return null;
+function userOf({ names, uids, groups, extra, values }: Wanted): UserInfo | null {
+  // A proxy that adds its own to one it did not see would not be obeyed.
+  if (names.length > 1 || uids.length > 1) throw badRequest('more than one user or UID to impersonate');
+  if (values > impersonatedValuesMax) throw badRequest(`more than ${impersonatedValuesMax} groups and extra values`);
+  const wanted: UserInfo = { name: names[0] ?? '', uid: uids[0] ?? '', groups, extra };
+  if (wanted.name !== '') return wanted;
+  if (wanted.uid === '' && values === 0) return null;
   throw badRequest(`requested ${goText(wanted)} without impersonating a user name`);
-}
-
-function addExtra(extra: Record<string, string[]>, header: string, values: readonly string[]): void {
-  const key = unescapeKey(header.slice(EXTRA_PREFIX.length));
-  const known = Object.hasOwn(extra, key) ? extra[key]! : [];
-  setOwn(extra, key, [...known, ...values]);
 }
 
 /** Header names cannot hold every character of a key, so keys come percent-encoded. */

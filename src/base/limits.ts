@@ -9,6 +9,15 @@ const MIB = 1024 * KIB;
 /** A request body. Larger ones are refused with 413. */
 export const requestBodyBytesMax = 3 * MIB;
 
+/** All headers of a request, as in Go. Larger ones are refused with 431, or their stream is. */
+export const requestHeaderBytesMax = MIB;
+
+/** Headers of a request, likewise. */
+export const requestHeadersMax = 2_000;
+
+/** Groups and extra values that one request may act with, each of which takes a permission of its own. */
+export const impersonatedValuesMax = 1_000;
+
 /** One stored value. Larger ones are refused with 413 by the write, as etcd's own request limit does. */
 export const storedValueBytesMax = 1.5 * MIB;
 
@@ -52,6 +61,7 @@ export function brokenLimitRelation(): string | null {
     ['a JSON patch cannot copy more than a body may hold', jsonPatchCopyBytesMax <= requestBodyBytesMax],
     ['aliases are a part of the nodes', yamlAliasNodesMax <= yamlNodesMax],
     ['a YAML node is at least one lexeme', yamlNodesMax <= yamlLexemesMax],
+    ['what is acted with fits the headers', impersonatedValuesMax <= requestHeadersMax],
     ['the deepest body is shorter than the longest', nestingDepthMax * 2 <= requestBodyBytesMax],
     ['a cut warning fits the budget', warningCutCharacters <= warningCharactersMax],
     ['remembered Accept headers stay below a mebibyte', acceptCacheEntriesMax * acceptCacheKeyLengthMax <= MIB],

@@ -116,8 +116,8 @@ export class TestExchange implements Exchange {
     return value === undefined ? [] : typeof value === 'string' ? [value] : value;
   }
 
-  headerNames(): readonly string[] {
-    return Object.keys(this.#headers);
+  eachHeader(visit: (name: string, value: string) => void): void {
+    for (const name of Object.keys(this.#headers)) for (const value of this.headerAll(name)) visit(name, value);
   }
 
   clientCertificate(): X509Certificate | 'invalid' | null {

@@ -16,8 +16,8 @@ export interface Exchange {
   header(name: string): string | undefined;
   /** All values of a header (Impersonate-Group). */
   headerAll(name: string): readonly string[];
-  /** All header names, lower case. */
-  headerNames(): readonly string[];
+  /** All headers in the order in which they came, their names in lower case. */
+  eachHeader(visit: (name: string, value: string) => void): void;
   readonly remoteAddress: string;
   readonly protocol: 'HTTP/2.0' | 'HTTP/1.1';
   /** The verified client certificate; null: none was given. A certificate that did not verify is 'invalid'. */

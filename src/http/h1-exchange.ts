@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectBody, EMPTY_BODY } from './body.ts';
 import { type Connection, certificateOf } from './connection.ts';
 import type { Exchange, OutgoingHeaders, ResponseStream, WebSocketStream } from './exchange.ts';
-import { allValues, firstValue } from './raw-headers.ts';
+import { allValues, eachHeader, firstValue, utf8Of } from './raw-headers.ts';
 import { pumpChunks, WritableResponseStream } from './writable-stream.ts';
 
 /** A body that was not read is swallowed up to this size, to keep the connection; a longer one ends it (as in Go). */
@@ -58,16 +58,16 @@ export class H1Exchange implements Exchange {
   header(name: string): string | undefined {
     const value = this.#request.headers[name];
     if (value === undefined) return undefined;
-    if (typeof value === 'string') return value.includes(', ') ? firstValue(this.#request.rawHeaders, name) : value;
-    return value[0];
+    if (typeof value !== 'string') return value[0];
+    return utf8Of(value.includes(', ') ? (firstValue(this.#request.rawHeaders, name) ?? value) : value);
   }
 
   headerAll(name: string): readonly string[] {
     return allValues(this.#request.rawHeaders, name);
   }
 
-  headerNames(): readonly string[] {
-    return Object.keys(this.#request.headers);
+  eachHeader(visit: (name: string, value: string) => void): void {
+    eachHeader(this.#request.rawHeaders, visit);
   }
 
   clientCertificate(): X509Certificate | 'invalid' | null {

@@ -3,7 +3,7 @@ import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Ser
 import { collectBody, EMPTY_BODY } from './body.ts';
 import { type Connection, certificateOf } from './connection.ts';
 import type { Exchange, OutgoingHeaders, ResponseStream } from './exchange.ts';
-import { allValues, firstValue } from './raw-headers.ts';
+import { allValues, eachHeader, firstValue, utf8Of } from './raw-headers.ts';
 import { pumpChunks, WritableResponseStream } from './writable-stream.ts';
 
 /**
@@ -58,16 +58,16 @@ export class H2Exchange implements Exchange {
   header(name: string): string | undefined {
     const value = this.#headers[name];
     if (value === undefined) return undefined;
-    if (typeof value === 'string') return value.includes(', ') ? firstValue(this.#raw, name) : value;
-    return value[0];
+    if (typeof value !== 'string') return value[0];
+    return utf8Of(value.includes(', ') ? (firstValue(this.#raw, name) ?? value) : value);
   }
 
   headerAll(name: string): readonly string[] {
     return allValues(this.#raw, name);
   }
 
-  headerNames(): readonly string[] {
-    return Object.keys(this.#headers).filter((name) => !name.startsWith(':'));
+  eachHeader(visit: (name: string, value: string) => void): void {
+    eachHeader(this.#raw, visit);
   }
 
   clientCertificate(): X509Certificate | 'invalid' | null {

@@ -233,7 +233,7 @@ test('connection: close becomes GOAWAY on HTTP/2', async () => {
 
 test('malformed requests are answered or dropped, and the server goes on', async () => {
   assert.match(await rawTls('NONSENSE\r\n\r\n'), /^HTTP\/1.1 400 /);
-  assert.match(await rawTls(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(200_000)}\r\n\r\n`), /^(HTTP\/1.1 431 |$)/);
+  assert.match(await rawTls(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(2_000_000)}\r\n\r\n`), /^(HTTP\/1.1 431 |$)/);
   assert.match(await rawTls('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1.1 400 /);
   assert.match(
     await rawTls('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n'),
@@ -274,6 +274,34 @@ test('a WebSocket is opened with the subprotocol both know', async () => {
   assert.deepEqual(messages, ['hello a.k8s.io', '0102']);
   const plain = await http1('/other', { headers: { connection: 'upgrade', upgrade: 'h2c' } });
   assert.equal(plain.status, 200);
+});
+
+test('a WebSocket handshake that cannot be completed is answered', async () => {
+  const ask = (...headers: string[]): Promise<string> =>
+    rawTls(
+      `GET /websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${headers.join('\r\n')}\r\n\r\n`,
+    );
+  const key = `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`;
+  const version = 'Sec-WebSocket-Version: 13';
+  for (const headers of [[key], [version], [key, 'Sec-WebSocket-Version: 99'], ['Sec-WebSocket-Key: short', version]]) {
+    const before = failures.length;
+    assert.match(await ask(...headers), /^HTTP\/1.1 [45]00 /, headers.join());
+    // This test's handler does not turn errors into answers.
+    assert.match(String(failures[before]), /challenge|WebSocket Version/);
+  }
+});
+
+test('a request that asks for another protocol is an ordinary one, with its body', async () => {
+  const text =
+    'POST /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\nContent-Length: 5\r\n\r\nhello';
+  assert.match(await rawTls(text), /\r\n\r\nhello$/);
+});
+
+test('more headers than any client sends are refused, and none of them is lost before', async () => {
+  const many = (count: number): string =>
+    `GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${'X-One: y\r\n'.repeat(count)}\r\n`;
+  assert.match(await rawTls(many(1_990)), /y 1990 HTTP\/1.1$/);
+  assert.match(await rawTls(many(2_001)), /^HTTP\/1.1 431 /);
 });
 
 test('a watch streams, and ends when the listener closes', async () => {

@@ -6,20 +6,16 @@ import {
   type IncomingMessage,
   ServerResponse,
 } from 'node:http';
-import {
-  type IncomingHttpHeaders,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import type { ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { requestHeaderBytesMax, requestHeadersMax } from '../base/limits.ts';
 import { authoritiesOf, type Connection, createConnection } from './connection.ts';
 import type { Exchange, Handler, ResponseStream } from './exchange.ts';
 import { H1Exchange } from './h1-exchange.ts';
-import { H2Exchange } from './h2-exchange.ts';
-import { acceptWebSocket } from './websocket.ts';
+import { acceptHttp2 } from './h2-connection.ts';
+import { acceptWebSocket, checkWebSocketRequest, isWebSocketUpgrade } from './websocket.ts';
 
 /** PEM texts. */
 export interface ServingCertificate {
@@ -40,8 +36,10 @@ export interface ListenerOptions {
   readonly http2: boolean;
   /** 0: 100, as in Go. */
   readonly http2MaxStreamsPerConnection: number;
-  /** Null: no bound but the system's. */
+  /** Connections beyond it are closed at once. Null: no bound but the system's. */
   readonly connectionsMax: number | null;
+  /** Those that differ from what is usual. */
+  readonly timeouts?: Partial<ListenerTimeouts>;
   readonly tlsMinVersion: 'TLSv1.2' | 'TLSv1.3';
   /** OpenSSL cipher list; null: Node's. */
   readonly tlsCiphers: string | null;
@@ -65,19 +63,30 @@ export interface Listener {
 }
 
 /** Relations: headers must arrive before the request does; a connection without requests is closed after the idle time. */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-const HEADERS_TIMEOUT_MS = 32_000;
-const REQUEST_TIMEOUT_MS = 300_000;
-const IDLE_TIMEOUT_MS = 90_000;
+export interface ListenerTimeouts {
+  readonly handshakeMs: number;
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly idleMs: number;
+  /** From the moment a connection without requests is told to go to its end. */
+  readonly goAwayMs: number;
+}
+
+const TIMEOUTS: ListenerTimeouts = {
+  handshakeMs: 10_000,
+  headersMs: 32_000,
+  requestMs: 300_000,
+  idleMs: 90_000,
+  goAwayMs: 10_000,
+};
+/** As in Go. */
+const HTTP2_STREAMS_MAX = 100;
 const TCP_KEEP_ALIVE_MS = 15_000;
-const HEADER_BYTES_MAX = 128 * 1024;
-/** Node drops HTTP/1.1 headers above its count limit in silence, and dropping one of Impersonate-* would be a way to more rights: the size is the limit. */
-const HTTP1_HEADERS_MAX = 0;
-const HTTP2_HEADER_PAIRS_MAX = 2_000;
-const STREAM_WINDOW_BYTES = 256 * 1024;
-const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
-/** In units of 1 MB, as Node counts. Node's default of 10 refuses concurrent large lists, whose buffers are shared and cost nothing. */
-const HTTP2_SESSION_MEMORY = 4096;
+/**
+ * Node drops HTTP/1.1 headers above its count limit in silence, and dropping one of Impersonate-* would be a way to more rights: the
+ * count is looked at when they are read.
+ */
+const HTTP1_HEADERS_UNLIMITED = 0;
 
 interface State {
   readonly options: ListenerOptions;
@@ -86,11 +95,13 @@ interface State {
   readonly streams: Set<ResponseStream>;
   readonly connections: WeakMap<Duplex, Connection>;
   readonly http1: Http1Server;
+  readonly timeouts: ListenerTimeouts;
   authorities: readonly X509Certificate[];
   closing: boolean;
 }
 
 export async function createListener(options: ListenerOptions): Promise<Listener> {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const state: State = {
     options,
     sockets: new Set(),
@@ -98,12 +109,15 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     streams: new Set(),
     connections: new WeakMap(),
     http1: createHttp1Server({
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: IDLE_TIMEOUT_MS,
-      connectionsCheckingInterval: 10_000,
+      maxHeaderSize: requestHeaderBytesMax,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.idleMs,
+      connectionsCheckingInterval: Math.min(10_000, timeouts.headersMs),
+      // What is not spoken here is an ordinary request, whose body is its own (RFC 9110, 7.8).
+      shouldUpgradeCallback: isWebSocketUpgrade,
     }),
+    timeouts,
     authorities: authoritiesOf(options.certificate.clientCa),
     closing: false,
   };
@@ -111,7 +125,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   const server = createTlsServer(
     {
       ...secureContextOf(options),
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      handshakeTimeout: timeouts.handshakeMs,
       ALPNProtocols: options.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       ...clientCertificates(options.certificate),
       keepAlive: true,
@@ -122,7 +136,11 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   );
   addServerNames(server, options);
   if (options.connectionsMax !== null) server.maxConnections = options.connectionsMax;
-  server.on('tlsClientError', (error) => options.onClientError(error));
+  // Also told when a handshake takes too long, and then nobody else ends the connection.
+  server.on('tlsClientError', (error, socket) => {
+    options.onClientError(error);
+    socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -173,62 +191,19 @@ function accept(state: State, socket: TLSSocket): void {
   state.sockets.add(socket);
   socket.on('close', () => state.sockets.delete(socket));
   socket.on('error', state.options.onClientError);
-  if (socket.alpnProtocol === 'h2') acceptHttp2(state, socket, connection);
-  else {
+  if (socket.alpnProtocol === 'h2') {
+    const { options } = state;
+    acceptHttp2(socket, connection, {
+      maxStreams: options.http2MaxStreamsPerConnection || HTTP2_STREAMS_MAX,
+      timeouts: state.timeouts,
+      sessions: state.sessions,
+      serve: (exchange) => run(state, exchange),
+      onClientError: options.onClientError,
+    });
+  } else {
     state.connections.set(socket, connection);
     state.http1.emit('connection', socket);
   }
-}
-
-function acceptHttp2(state: State, socket: TLSSocket, connection: Connection): void {
-  const session = performServerHandshake(socket, {
-    maxSessionMemory: HTTP2_SESSION_MEMORY,
-    maxHeaderListPairs: HTTP2_HEADER_PAIRS_MAX,
-    settings: {
-      maxConcurrentStreams: state.options.http2MaxStreamsPerConnection || 100,
-      initialWindowSize: STREAM_WINDOW_BYTES,
-      maxHeaderListSize: HEADER_BYTES_MAX,
-      enablePush: false,
-    },
-  });
-  state.sessions.add(session);
-  session.on('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
-  session.on('close', () => state.sessions.delete(session));
-  session.on('error', state.options.onClientError);
-  session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-    serveHttp2Stream(state, stream, headers, raw, connection);
-  });
-  watchIdleSession(session, connection);
-}
-
-/** An idle session without streams is closed; one with streams (watches) must answer a ping until the next look. */
-function watchIdleSession(session: ServerHttp2Session, connection: Connection): void {
-  let unanswered = false;
-  session.setTimeout(IDLE_TIMEOUT_MS, () => {
-    if (session.destroyed || session.closed) return;
-    if (connection.exchanges === 0) session.close();
-    else if (unanswered) session.destroy();
-    else {
-      unanswered = true;
-      session.ping((error) => {
-        if (error === null) unanswered = false;
-      });
-    }
-  });
-}
-
-function serveHttp2Stream(
-  state: State,
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  raw: string[],
-  connection: Connection,
-): void {
-  const target = headers[':path'];
-  const exchange = new H2Exchange(stream, headers, raw, headers[':method'] ?? '', target ?? '', connection);
-  if (target === undefined || target.charCodeAt(0) !== 0x2f)
-    exchange.respond(400, { 'content-type': 'text/plain; charset=utf-8' }, 'Bad Request\n');
-  else run(state, exchange);
 }
 
 /** Handlers answer their own errors; what still escapes one must neither end the process nor leave the client waiting. */
@@ -247,7 +222,7 @@ function fail(state: State, exchange: Exchange, error: unknown): void {
 
 function serveHttp1(state: State): void {
   const { http1 } = state;
-  http1.maxHeadersCount = HTTP1_HEADERS_MAX;
+  http1.maxHeadersCount = HTTP1_HEADERS_UNLIMITED;
   // The look for slow headers and idle connections starts with this event; the port is the TLS server's.
   http1.emit('listening');
   http1.on('request', (request, response) => serveHttp1Request(state, request, response, null));
@@ -277,15 +252,21 @@ function serveHttp1Request(
     response.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end('Bad Request\n');
     return;
   }
+  if (request.rawHeaders.length > 2 * requestHeadersMax) {
+    response.writeHead(431, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+    response.end('Request Header Fields Too Large\n');
+    return;
+  }
   if (state.closing) response.shouldKeepAlive = false;
-  const webSocket = head !== null && request.headers.upgrade?.toLowerCase() === 'websocket';
+  const webSocket = head !== null && isWebSocketUpgrade(request);
   const exchange = new H1Exchange(
     request,
     response,
     target,
     connection,
     webSocket
-      ? (self, subprotocols) => {
+      ? async (self, subprotocols) => {
+          checkWebSocketRequest(request);
           response.detachSocket(connection.socket);
           return acceptWebSocket(self, request, connection.socket, head, subprotocols, state.streams);
         }

@@ -124,8 +124,8 @@ class LocalExchange implements Exchange, ResponseStream {
     return value === undefined ? [] : [value];
   }
 
-  headerNames(): readonly string[] {
-    return Object.keys(this.#request.headers ?? {});
+  eachHeader(visit: (name: string, value: string) => void): void {
+    for (const [name, value] of Object.entries(this.#request.headers ?? {})) visit(name, value);
   }
 
   clientCertificate(): null {

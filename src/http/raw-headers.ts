@@ -12,10 +12,29 @@ export function allValues(raw: readonly string[], name: string): readonly string
   let values: string[] | null = null;
   for (let i = 0; i < raw.length; i += 2) {
     if (!sameName(raw[i]!, name)) continue;
-    if (values === null) values = [raw[i + 1]!];
-    else values.push(raw[i + 1]!);
+    const value = utf8Of(raw[i + 1]!);
+    if (values === null) values = [value];
+    else values.push(value);
   }
   return values ?? NONE;
+}
+
+/** Names in lower case, in the order in which they came; repeated ones each time. */
+export function eachHeader(raw: readonly string[], visit: (name: string, value: string) => void): void {
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!;
+    if (name.charCodeAt(0) !== COLON) visit(name.toLowerCase(), utf8Of(raw[i + 1]!));
+  }
+}
+
+const COLON = 0x3a;
+
+/** Node gives each byte of a value as a character; what is meant is UTF-8, as every client of this API writes it. */
+export function utf8Of(value: string): string {
+  for (let i = 0; i < value.length; i++) {
+    if (value.charCodeAt(i) >= 0x80) return Buffer.from(value, 'latin1').toString('utf8');
+  }
+  return value;
 }
 
 function sameName(given: string, name: string): boolean {

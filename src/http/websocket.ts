@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { serviceUnavailable } from '../meta/status.ts';
+import { badRequest, serviceUnavailable } from '../meta/status.ts';
 import type { ResponseStream, WebSocketStream } from './exchange.ts';
 import type { H1Exchange } from './h1-exchange.ts';
 
@@ -11,6 +11,18 @@ const BEARER_PREFIX = 'base64url.bearer.authorization.k8s.io.';
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 /** Bytes queued for a slow client after which `write` says to wait. */
 const QUEUE_BYTES = 64 * 1024;
+
+export function isWebSocketUpgrade(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** Throws 400 for a handshake that cannot be completed (RFC 6455, 4.2.1), while the request can still be answered. */
+export function checkWebSocketRequest(request: IncomingMessage): void {
+  if (request.method !== 'GET') throw badRequest('bad method');
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(request.headers['sec-websocket-key'] ?? ''))
+    throw badRequest('mismatch challenge/response');
+  if (request.headers['sec-websocket-version'] !== '13') throw badRequest('missing or bad WebSocket Version');
+}
 
 /**
  * Completes the handshake. Of the subprotocols the client offers, the first one in `supported` is answered; when
@@ -37,6 +49,7 @@ export async function acceptWebSocket(
     server.on('wsClientError', reject);
     exchange.responded = true;
     exchange.status = 101;
+    socket.on('close', () => exchange.closed(true));
     server.handleUpgrade(request, socket, head, (webSocket) => resolve(new WsStream(webSocket, exchange, open)));
   });
 }

@@ -35,6 +35,7 @@ import { typeTable } from '../schema/types.ts';
 import { createActions, createHooks } from './actions.ts';
 import { findAddresses, localUrl } from './addresses.ts';
 import type { Config } from './config.ts';
+import { connectionsMaxOf, readProcessLimits } from './connections.ts';
 import { createAuthenticator, loadCredentials } from './credentials.ts';
 import { createServer, type Server } from './lifecycle.ts';
 import { localUser } from './local-users.ts';
@@ -154,7 +155,7 @@ export async function build(config: Config, logger: Logger): Promise<Server> {
     certificate: credentials.serving,
     http2: config.tls.http2,
     http2MaxStreamsPerConnection: config.tls.http2MaxStreamsPerConnection,
-    connectionsMax: null,
+    connectionsMax: connectionsMaxOf(readProcessLimits()),
     tlsMinVersion: config.tls.minVersion,
     tlsCiphers: config.tls.cipherSuites.length === 0 ? null : config.tls.cipherSuites.join(':'),
     onClientError: (error) => logger.info(4, 'TLS or connection error', { err: error.message }),

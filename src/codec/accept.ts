@@ -1,4 +1,5 @@
 /** The Accept header (RFC 9110 section 12.5.1), with the quirks of upstream's parser that clients may rely on. */
+import { trimCharacter } from '../base/trim.ts';
 
 export interface AcceptClause {
   /** `application`, `*` */
@@ -61,9 +62,9 @@ function parseClause(text: string): AcceptClause | null {
 
 /** 0 for what is no number. */
 function qualityOf(text: string): number {
-  return /^[0-9]*\.?[0-9]*$/.test(text) && /[0-9]/.test(text) ? Number(text) : 0;
+  return /^[0-9]*(?:\.[0-9]*)?$/.test(text) && /[0-9]/.test(text) ? Number(text) : 0;
 }
 
 function trimSpaces(text: string): string {
-  return text.startsWith(' ') || text.endsWith(' ') ? text.replaceAll(/^ +| +$/g, '') : text;
+  return trimCharacter(text, ' ');
 }

@@ -126,3 +126,20 @@ test('Content-Type names a media type', () => {
   ];
   for (const [header, type] of cases) assert.equal(mediaTypeOf(header), type);
 });
+
+test('blanks around clauses do not count, digits without end are no quality', () => {
+  const padded = `text/html; q=0.5${' '.repeat(3)},${' '.repeat(3)}application/yaml ;q= 1 ,  application/json;q=0.1`;
+  assert.equal(createNegotiator(plainOffer)(padded)?.media, 'json');
+  assert.deepEqual(
+    parseAccept(` a/b ;q=1. , c/d;q=.5,e/f;q=1.2.3, g/h;q=${'1'.repeat(5)}x`).map(({ type, quality }) => [
+      type,
+      quality,
+    ]),
+    [
+      ['a', 1],
+      ['c', 0.5],
+      ['e', 0],
+      ['g', 0],
+    ],
+  );
+});

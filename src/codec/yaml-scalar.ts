@@ -44,7 +44,7 @@ export function resolvePlain(text: string): PlainScalar {
 
 /** `12`, `-0x1f`, `010` (octal), `0o10`, `0b101`; null when it is none or does not fit 64 bits. */
 function integerOf(text: string): number | null {
-  const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))$/.exec(text);
+  const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]{0,19}))$/.exec(text);
   if (match === null) return null;
   const [, sign = '', hex, octal, binary, decimal] = match;
   const digits =

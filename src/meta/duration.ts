@@ -1,5 +1,7 @@
 /** Go's time.Duration as text: `1m30s`, `1.5h`, `300ms`. */
+
 import { goTimeQuote } from '../base/go-text.ts';
+import { trimEndCharacter } from '../base/trim.ts';
 
 const NANOS: ReadonlyMap<string, number> = new Map([
   ['ns', 1],
@@ -55,5 +57,5 @@ export function formatGoDuration(ms: number): string {
 function decimal(nanos: number, unit: number, places: number): string {
   const whole = Math.floor(nanos / unit);
   const rest = nanos - whole * unit;
-  return rest === 0 ? String(whole) : `${whole}.${String(rest).padStart(places, '0').replace(/0+$/, '')}`;
+  return rest === 0 ? String(whole) : `${whole}.${trimEndCharacter(String(rest).padStart(places, '0'), '0')}`;
 }

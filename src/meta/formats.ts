@@ -1,43 +1,33 @@
 /** Formats of fields other than object names. Each validator answers upstream's sentences, none when the value is valid. */
 import { collect, type Problems, problemText, tooLongText } from './names.ts';
 
-const ENV_VAR_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
-const CONFIG_MAP_KEY = '[-._a-zA-Z0-9]+';
-const PERCENT = '[0-9]+%';
-const HTTP_HEADER_NAME = '[-A-Za-z0-9]+';
-const C_IDENTIFIER = '[A-Za-z_][A-Za-z0-9_]*';
-
-const ENV_VAR_NAME_PATTERN = whole(ENV_VAR_NAME);
-const CONFIG_MAP_KEY_PATTERN = whole(CONFIG_MAP_KEY);
-const PERCENT_PATTERN = whole(PERCENT);
-const HTTP_HEADER_NAME_PATTERN = whole(HTTP_HEADER_NAME);
-const C_IDENTIFIER_PATTERN = whole(C_IDENTIFIER);
+const ENV_VAR_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const CONFIG_MAP_KEY = /^[-._a-zA-Z0-9]+$/;
+const PERCENT = /^[0-9]+%$/;
+const HTTP_HEADER_NAME = /^[-A-Za-z0-9]+$/;
+const C_IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Keys of ConfigMaps and Secrets. */
 export function configMapKeyProblems(value: string): Problems {
   const form = problemText(
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-    CONFIG_MAP_KEY,
+    shown(CONFIG_MAP_KEY),
     'key.name',
     'KEY_NAME',
     'key-name',
   );
-  return collect(
-    tooLongText(value, 253, 'characters'),
-    CONFIG_MAP_KEY_PATTERN.test(value) ? '' : form,
-    dotsText(value),
-  );
+  return collect(tooLongText(value, 253, 'characters'), CONFIG_MAP_KEY.test(value) ? '' : form, dotsText(value));
 }
 
 export function envVarNameProblems(value: string): Problems {
   const form = problemText(
     "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-    ENV_VAR_NAME,
+    shown(ENV_VAR_NAME),
     'my.env-name',
     'MY_ENV.NAME',
     'MyEnvName1',
   );
-  return collect(ENV_VAR_NAME_PATTERN.test(value) ? '' : form, dotsText(value));
+  return collect(ENV_VAR_NAME.test(value) ? '' : form, dotsText(value));
 }
 
 /** Names of environment variables since the relaxed rule (KEP-4369): printable ASCII without `=`. */
@@ -73,36 +63,36 @@ export function inRangeProblems(value: number, min: number, max: number): Proble
 export function percentProblems(value: string): Problems {
   const form = problemText(
     "a valid percent string must be a numeric string followed by an ending '%'",
-    PERCENT,
+    shown(PERCENT),
     '1%',
     '93%',
   );
-  return collect(PERCENT_PATTERN.test(value) ? '' : form);
+  return collect(PERCENT.test(value) ? '' : form);
 }
 
 export function httpHeaderNameProblems(value: string): Problems {
   const form = problemText(
     "a valid HTTP header must consist of alphanumeric characters or '-'",
-    HTTP_HEADER_NAME,
+    shown(HTTP_HEADER_NAME),
     'X-Header-Name',
   );
-  return collect(HTTP_HEADER_NAME_PATTERN.test(value) ? '' : form);
+  return collect(HTTP_HEADER_NAME.test(value) ? '' : form);
 }
 
 export function cIdentifierProblems(value: string): Problems {
   const form = problemText(
     "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-    C_IDENTIFIER,
+    shown(C_IDENTIFIER),
     'my_name',
     'MY_NAME',
     'MyName',
   );
-  return collect(C_IDENTIFIER_PATTERN.test(value) ? '' : form);
+  return collect(C_IDENTIFIER.test(value) ? '' : form);
 }
 
-/** The patterns are constants of this file, without nested repetition: no input can make them slow. */
-function whole(pattern: string): RegExp {
-  return new RegExp(`^${pattern}$`);
+/** The pattern as problems show it: without its anchors. */
+function shown(pattern: RegExp): string {
+  return pattern.source.slice(1, -1);
 }
 
 /** What would be a path upwards once it is a file name. */

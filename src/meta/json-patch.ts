@@ -1,10 +1,16 @@
-import { nestingDepthMax } from '../base/limits.ts';
+import { jsonPatchCopyBytesMax, jsonPatchOperationsMax, nestingDepthMax } from '../base/limits.ts';
+import {
+  insertItem,
+  itemAt,
+  LONG_LIST_MIN,
+  type LongList,
+  removeItem,
+  replaceItem,
+  toLongList,
+  writeItems,
+} from './long-list.ts';
 import { setOwn } from './own.ts';
 import { badRequest, requestEntityTooLarge, StatusError } from './status.ts';
-
-export const JSON_PATCH_OPERATIONS_MAX = 10_000;
-/** Bytes of JSON that the copies of one patch may add. */
-export const JSON_PATCH_COPY_BYTES_MAX = 3 * 1024 * 1024;
 
 /**
  * JSON patch (RFC 6902) with the liberties of upstream: negative indices count from the end, and replace adds a missing
@@ -13,8 +19,9 @@ export const JSON_PATCH_COPY_BYTES_MAX = 3 * 1024 * 1024;
  */
 export function applyJsonPatch(document: object, patch: unknown): object {
   const operations = operationsOf(patch);
-  const state: State = { root: document as Container, owned: new Set(), copiedBytes: 0 };
+  const state: State = { root: document as Container, owned: new Set(), long: new Map(), copiedBytes: 0 };
   for (const operation of operations) applyOperation(state, operation);
+  for (const list of state.long.keys()) settle(state, list);
   return state.root;
 }
 
@@ -42,6 +49,8 @@ interface State {
   root: Container;
   /** Containers made by this patch, which may be changed in place. */
   readonly owned: Set<Container>;
+  /** What long lists of this patch's own have become: they themselves are out of date until they are settled. */
+  readonly long: Map<unknown[], LongList>;
   copiedBytes: number;
 }
 
@@ -56,9 +65,9 @@ const MEMBERS = ['op', 'path', 'from', 'value'];
 function operationsOf(patch: unknown): Operation[] {
   if (patch === null) return [];
   if (!Array.isArray(patch)) throw wrongType(patch, 'Go value of type []handlers.jsonPatchOp');
-  if (patch.length > JSON_PATCH_OPERATIONS_MAX) {
+  if (patch.length > jsonPatchOperationsMax) {
     throw requestEntityTooLarge(
-      `The allowed maximum operations in a JSON patch is ${JSON_PATCH_OPERATIONS_MAX}, got ${patch.length}`,
+      `The allowed maximum operations in a JSON patch is ${jsonPatchOperationsMax}, got ${patch.length}`,
     );
   }
   return patch.map(operationOf);
@@ -89,10 +98,10 @@ function doesNotApply(): StatusError {
 
 function applyOperation(state: State, { op, path, from, value }: Operation): void {
   if (path === undefined) throw doesNotApply();
-  if (op === 'add') add(find(state, path), valueOrNull(value));
-  else if (op === 'remove') remove(find(state, path));
+  if (op === 'add') add(state, find(state, path), valueOrNull(value));
+  else if (op === 'remove') remove(state, find(state, path));
   else if (op === 'replace' && path === '') replaceRoot(state, value);
-  else if (op === 'replace') replace(find(state, path), valueOrNull(value));
+  else if (op === 'replace') replace(state, find(state, path), valueOrNull(value));
   else if (op === 'move') move(state, from, path);
   else if (op === 'copy') copy(state, from, path);
   else if (op === 'test') test(state, path, valueOrNull(value));
@@ -111,10 +120,10 @@ function find(state: State, path: string): Place {
   let container = state.root;
   for (let i = 1; i < parts.length - 1; i++) {
     const key = decodePart(parts[i] ?? '');
-    const child = get(container, key);
+    const child = get(state, container, key);
     if (typeof child !== 'object' || child === null) throw doesNotApply();
     const owned = own(state, child as Container);
-    if (owned !== child) set(container, key, owned);
+    if (owned !== child) set(state, container, key, owned);
     container = owned;
   }
   return { container, key: decodePart(parts[parts.length - 1] ?? '') };
@@ -139,34 +148,72 @@ function indexOf(key: string, length: number): number {
   return index < 0 ? index + length : index;
 }
 
+/** The list as it is to be changed, when it is long. */
+function longOf(state: State, list: unknown[]): LongList | undefined {
+  const known = state.long.get(list);
+  if (known !== undefined || list.length < LONG_LIST_MIN) return known;
+  const long = toLongList(list);
+  state.long.set(list, long);
+  return long;
+}
+
+/** Brings a list up to date, at the cost of its length. */
+function settle(state: State, list: unknown[]): void {
+  const long = state.long.get(list);
+  if (long === undefined) return;
+  writeItems(long, list);
+  state.long.delete(list);
+}
+
+function lengthOf(state: State, list: readonly unknown[]): number {
+  return (state.long.get(list as unknown[]) ?? list).length;
+}
+
 /** Undefined for a missing member. */
-function get(container: Container, key: string): unknown {
-  if (Array.isArray(container)) return container[indexOf(key, container.length)];
-  return Object.hasOwn(container, key) ? container[key] : undefined;
+function get(state: State, container: Container, key: string): unknown {
+  if (!Array.isArray(container)) return Object.hasOwn(container, key) ? container[key] : undefined;
+  const index = indexOf(key, lengthOf(state, container));
+  const long = state.long.get(container);
+  return long === undefined ? container[index] : itemAt(long, index);
 }
 
-function set(container: Container, key: string, value: unknown): void {
-  if (Array.isArray(container)) container[indexOf(key, container.length)] = value;
-  else setOwn(container, key, value);
+function set(state: State, container: Container, key: string, value: unknown): void {
+  if (!Array.isArray(container)) {
+    setOwn(container, key, value);
+    return;
+  }
+  const index = indexOf(key, lengthOf(state, container));
+  const long = state.long.get(container);
+  if (long === undefined) container[index] = value;
+  else replaceItem(long, index, value);
 }
 
-function add({ container, key }: Place, value: unknown): void {
-  if (!Array.isArray(container)) setOwn(container, key, value);
-  else if (key === '-') container.push(value);
-  else container.splice(indexOf(key, container.length + 1), 0, value);
+function add(state: State, { container, key }: Place, value: unknown): void {
+  if (!Array.isArray(container)) {
+    setOwn(container, key, value);
+    return;
+  }
+  const length = lengthOf(state, container);
+  const index = key === '-' ? length : indexOf(key, length + 1);
+  const long = longOf(state, container);
+  if (long === undefined) container.splice(index, 0, value);
+  else insertItem(long, index, value);
 }
 
-function remove({ container, key }: Place): void {
+function remove(state: State, { container, key }: Place): void {
   if (Array.isArray(container)) {
-    container.splice(indexOf(key, container.length), 1);
+    const index = indexOf(key, lengthOf(state, container));
+    const long = longOf(state, container);
+    if (long === undefined) container.splice(index, 1);
+    else removeItem(long, index);
   } else {
     if (!Object.hasOwn(container, key)) throw doesNotApply();
     delete container[key];
   }
 }
 
-function replace({ container, key }: Place, value: unknown): void {
-  set(container, key, value);
+function replace(state: State, { container, key }: Place, value: unknown): void {
+  set(state, container, key, value);
 }
 
 function replaceRoot(state: State, value: unknown): void {
@@ -177,19 +224,29 @@ function replaceRoot(state: State, value: unknown): void {
 function move(state: State, from: string | undefined, path: string): void {
   if (from === undefined) throw doesNotApply();
   const source = find(state, from);
-  const value = get(source.container, source.key);
+  const value = get(state, source.container, source.key);
   if (value === undefined) throw doesNotApply();
-  remove(source);
-  add(find(state, path), value);
+  remove(state, source);
+  add(state, find(state, path), value);
 }
 
 function copy(state: State, from: string | undefined, path: string): void {
   if (from === undefined) throw doesNotApply();
   const source = find(state, from);
-  const text = textOf(valueOrNull(get(source.container, source.key)));
+  const value = valueOrNull(get(state, source.container, source.key));
+  settleAll(state, value, 0);
+  const text = textOf(value);
   state.copiedBytes += text.length;
-  if (state.copiedBytes > JSON_PATCH_COPY_BYTES_MAX) throw doesNotApply();
-  add(find(state, path), JSON.parse(text));
+  if (state.copiedBytes > jsonPatchCopyBytesMax) throw doesNotApply();
+  add(state, find(state, path), JSON.parse(text));
+}
+
+/** Brings the lists within a value up to date: costs no more than its text. */
+function settleAll(state: State, value: unknown, depth: number): void {
+  if (state.long.size === 0 || typeof value !== 'object' || value === null) return;
+  if (depth > nestingDepthMax) throw doesNotApply();
+  if (Array.isArray(value)) settle(state, value);
+  for (const child of Object.values(value)) settleAll(state, child, depth + 1);
 }
 
 /** Moves can nest values deeper than the stack allows. */
@@ -203,7 +260,7 @@ function textOf(value: unknown): string {
 
 function test(state: State, path: string, wanted: unknown): void {
   const actual = path === '' ? state.root : valueAt(state, path);
-  if (!equal(valueOrNull(actual), wanted, 0)) throw doesNotApply();
+  if (!equal(state, valueOrNull(actual), wanted, 0)) throw doesNotApply();
 }
 
 /** As find and get, without making anything this patch's own. */
@@ -213,20 +270,26 @@ function valueAt(state: State, path: string): unknown {
   let value: unknown = state.root;
   for (let i = 1; i < parts.length; i++) {
     if (typeof value !== 'object' || value === null) throw doesNotApply();
-    value = get(value as Container, decodePart(parts[i] ?? ''));
+    value = get(state, value as Container, decodePart(parts[i] ?? ''));
   }
   return value;
 }
 
-function equal(a: unknown, b: unknown, depth: number): boolean {
+/** `a` is the document's. Lists of other lengths are told apart before they are settled, which keeps many tests cheap. */
+function equal(state: State, a: unknown, b: unknown, depth: number): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b) || depth > nestingDepthMax) return false;
+  if (Array.isArray(a)) {
+    if (lengthOf(state, a) !== (b as unknown[]).length) return false;
+    settle(state, a);
+  }
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   for (const key of keys) {
     if (!Object.hasOwn(b, key)) return false;
-    if (!equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], depth + 1)) return false;
+    if (!equal(state, (a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], depth + 1))
+      return false;
   }
   return true;
 }

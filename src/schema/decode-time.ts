@@ -1,4 +1,5 @@
 /** Go's texts of times and durations. `fail` throws with the reason in Go's words. */
+import { trimEndCharacter } from '../base/trim.ts';
 
 const LAYOUT = '2006-01-02T15:04:05Z07:00';
 const MICRO_LAYOUT = '2006-01-02T15:04:05.000000Z07:00';
@@ -86,10 +87,8 @@ export function durationText(nanos: bigint): string {
 }
 
 function decimal(value: bigint, unit: bigint): string {
-  const fraction = (value % unit)
-    .toString()
-    .padStart(unit.toString().length - 1, '0')
-    .replace(/0+$/, '');
+  const digits = (value % unit).toString().padStart(unit.toString().length - 1, '0');
+  const fraction = trimEndCharacter(digits, '0');
   return fraction === '' ? `${value / unit}` : `${value / unit}.${fraction}`;
 }
 

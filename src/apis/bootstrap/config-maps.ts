@@ -1,7 +1,9 @@
 /** ConfigMaps of kube-system by which other components learn how this server authenticates. */
+
 import { X509Certificate } from 'node:crypto';
 import type { KubeObject } from '../../meta/object.ts';
 import { deepEqual } from '../../schema/equal.ts';
+import { parsePem } from '../certificates/pem.ts';
 import { create, type Reconciled, update } from './reconcile.ts';
 
 export interface ClusterAuthentication {
@@ -63,18 +65,23 @@ export function reconcileLegacyTokenTracking(existing: KubeObject | null, desire
 }
 
 const EXPIRY_SLACK_MS = 5 * 60 * 1000;
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 function mergeCertificates(have: string, want: string, nowMs: number): string {
   const kept: string[] = [];
   const seen = new Set<string>();
-  for (const pem of [...(have.match(PEM_CERTIFICATE) ?? []), ...(want.match(PEM_CERTIFICATE) ?? [])]) {
+  for (const pem of [...certificatesIn(have), ...certificatesIn(want)]) {
     const certificate = parseCertificate(pem);
     if (certificate === null || seen.has(certificate.fingerprint256)) continue;
     seen.add(certificate.fingerprint256);
     if (Date.parse(certificate.validTo) + EXPIRY_SLACK_MS >= nowMs) kept.push(`${pem}\n`);
   }
   return kept.join('');
+}
+
+function certificatesIn(pem: string): string[] {
+  return parsePem(pem)
+    .blocks.filter((block) => block.type === 'CERTIFICATE' && !block.hasHeaders)
+    .map((block) => block.text);
 }
 
 function parseCertificate(pem: string): X509Certificate | null {

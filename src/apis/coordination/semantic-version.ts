@@ -6,9 +6,8 @@ export interface SemanticVersion {
   readonly preRelease: readonly string[];
 }
 
-const NUMBER = '(0|[1-9][0-9]{0,18})';
-const IDENTIFIERS = '([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)';
-const PATTERN = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?$`);
+const PATTERN =
+  /^(0|[1-9][0-9]{0,18})\.(0|[1-9][0-9]{0,18})\.(0|[1-9][0-9]{0,18})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const DIGITS = /^[0-9]+$/;
 
 export const ZERO_VERSION: SemanticVersion = { numbers: [0n, 0n, 0n], preRelease: [] };

@@ -155,7 +155,9 @@ function checkSecretReference(errors: FieldError[], field: string, reference: Se
   checkText(errors, `${field}.namespace`, reference.namespace, dns1123LabelProblems);
 }
 
-const IQN = /iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+$/;
+/** The characters that the last part of an iSCSI qualified name must not have, one at a time: Go's blanks among them. */
+const NOT_IN_IQN = /[,;*&$|\t\n\f\r ]/;
+const IQN_DATE = /iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]/;
 const EUI = /^eui.[A-Za-z0-9]{16}$/;
 const NAA = /^naa.[A-Za-z0-9]{32}$/;
 
@@ -169,12 +171,22 @@ function checkIscsi(errors: FieldError[], field: string, source: ISCSIVolumeSour
   if (initiator !== undefined) addProblems(errors, `${field}.initiatorname`, initiator, iscsiNameProblems(initiator));
 }
 
-function iscsiNameProblems(name: string): string[] {
+export function iscsiNameProblems(name: string): string[] {
   const kind = name.slice(0, 3);
   if (kind !== 'iqn' && kind !== 'eui' && kind !== 'naa')
     return ['must be valid format starting with iqn, eui, or naa'];
-  const pattern = kind === 'iqn' ? IQN : kind === 'eui' ? EUI : NAA;
-  return pattern.test(name) ? [] : ['must be valid format'];
+  const valid = kind === 'iqn' ? isQualifiedName(name) : (kind === 'eui' ? EUI : NAA).test(name);
+  return valid ? [] : ['must be valid format'];
+}
+
+/**
+ * Whether the text ends in `iqn.2001-04.com.example:disk`, which is all that upstream looks at (RFC 3720 section 3.2.6.3.1).
+ * As one pattern it would begin anew at each `iqn.` and at each colon.
+ */
+function isQualifiedName(text: string): boolean {
+  const parts = (text.split(NOT_IN_IQN).at(-1) ?? '').split(':');
+  if (parts.at(-1) === '') parts.pop();
+  return parts.slice(0, -1).some((part) => IQN_DATE.test(part.split(/[^A-Za-z0-9.-]/).at(-1) ?? ''));
 }
 
 function checkAzureDisk(errors: FieldError[], field: string, source: AzureDiskVolumeSource): void {

@@ -1,4 +1,5 @@
 /** Does one set of RBAC rules allow all that another allows? The ground of bootstrap reconciliation and escalation checks. */
+import { trimEndCharacter } from '../../base/trim.ts';
 import type { PolicyRule } from '../../meta/rbac-types.ts';
 
 /** The parts of `wanted`, broken into single permissions, that `owned` does not allow; empty: covered. */
@@ -55,5 +56,5 @@ function holdsResource(list: readonly string[], resource: string): boolean {
 
 function urlCovers(pattern: string, url: string): boolean {
   if (pattern === '*' || pattern === url) return true;
-  return pattern.endsWith('*') && url.startsWith(pattern.replace(/\*+$/, ''));
+  return pattern.endsWith('*') && url.startsWith(trimEndCharacter(pattern, '*'));
 }

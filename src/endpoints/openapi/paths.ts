@@ -63,11 +63,18 @@ function plainPaths(): PathItem[] {
   );
 }
 
+/** Before the first parameter or the last slash. */
+function endOfDocument(path: string): number {
+  const parameter = path.indexOf('/{');
+  if (parameter >= 0) return parameter;
+  return path.endsWith('/') ? path.length - 1 : path.length;
+}
+
 function getPath(path: string, operation: Omit<Operation, 'method' | 'action' | 'gvk' | 'body'>): PathItem {
   return {
     path,
     // `/logs/{logpath}` belongs to `logs`.
-    document: path.replace(/\/(\{.*)?$/, '').slice(1),
+    document: path.slice(1, endOfDocument(path)),
     nameOf: null,
     namespaced: false,
     operations: [{ ...operation, method: 'get', action: null, gvk: null, body: null }],

@@ -39,6 +39,9 @@ export const jsonPatchOperationsMax = 10_000;
 /** Bytes that the copy operations of one JSON patch may add. */
 export const jsonPatchCopyBytesMax = 3 * MIB;
 
+/** Items of lists that one strategic merge patch merges once more, because it names what holds them again. */
+export const strategicMergeRepeatedItemsMax = 200_000;
+
 /** The texts of all Warning headers of one response together, in characters. Beyond it every text is cut. */
 export const warningCharactersMax = 4096;
 

@@ -158,3 +158,36 @@ test('hostile keys are keys', () => {
   );
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
+
+test('an item named again and again is merged in place, its lists within a limit', () => {
+  const limits = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`r${i}`, '1']));
+  const object = { containers: [{ name: 'a', resources: { limits } }] };
+  const again = (count: number, change: (i: number) => object) => ({
+    containers: Array.from({ length: count }, (_, i) => ({ name: 'a', ...change(i) })),
+  });
+  let copies = 0;
+  const counted = new Proxy(limits, {
+    ownKeys: (target) => {
+      copies++;
+      return Reflect.ownKeys(target);
+    },
+  });
+  const merged = strategicMergePatch(
+    podSpec,
+    { containers: [{ name: 'a', resources: { limits: counted } }] },
+    again(500, (i) => ({ resources: { limits: { x: `${i}` } } })),
+  );
+  assert.equal(copies, 1);
+  assert.deepEqual(merged, { containers: [{ name: 'a', resources: { limits: { ...limits, x: '499' } } }] });
+  const env = Array.from({ length: 1000 }, (_, i) => ({ name: `e${i}`, value: '1' }));
+  const repeated = again(2000, () => ({ env: [{ name: 'e1', value: '2' }] }));
+  assert.equal(refused(podSpec, { containers: [{ name: 'a', env }] }, repeated)[0], 413);
+  assert.deepEqual(
+    patched(
+      podSpec,
+      object,
+      again(3, (i) => ({ args: [`${i}`], env: [{ name: 'e', value: `${i}` }] })),
+    ),
+    { containers: [{ name: 'a', resources: { limits }, args: ['2'], env: [{ name: 'e', value: '2' }] }] },
+  );
+});

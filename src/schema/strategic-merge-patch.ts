@@ -1,6 +1,7 @@
+import { strategicMergeRepeatedItemsMax } from '../base/limits.ts';
 import { checkDepth } from '../meta/depth.ts';
 import { setOwn } from '../meta/own.ts';
-import { badRequest, StatusError } from '../meta/status.ts';
+import { badRequest, requestEntityTooLarge, StatusError } from '../meta/status.ts';
 import type { CompiledType } from './compile.ts';
 import { memberType } from './fields-of.ts';
 import {
@@ -32,22 +33,36 @@ export function strategicMergePatch(type: CompiledType, object: object, patch: u
     const kind = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch;
     throw badRequest(`json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);
   }
-  return mergeMap(type, object as JsonObject, patch ?? {}, 0);
+  return mergeMap({ owned: new Set(), mergedAgain: 0 }, type, object as JsonObject, patch ?? {}, 0);
 }
 
-function mergeMap(type: CompiledType, original: JsonObject, patch: JsonObject, depth: number): JsonObject {
+interface Merging {
+  /** Made by this patch, and so changed in place: a patch may name one item a hundred thousand times. */
+  readonly owned: Set<unknown>;
+  /** Items of lists that were merged before. */
+  mergedAgain: number;
+}
+
+function mergeMap(
+  merging: Merging,
+  type: CompiledType,
+  original: JsonObject,
+  patch: JsonObject,
+  depth: number,
+): JsonObject {
   checkDepth(depth);
   if (Object.hasOwn(patch, DIRECTIVE)) return directed(patch);
-  const merged: Record<string, unknown> = { ...original };
+  const merged: Record<string, unknown> = merging.owned.has(original) ? original : { ...original };
+  merging.owned.add(merged);
   let rest = retainKeys(merged, patch);
   for (const key of Object.keys(patch)) {
-    if (key.startsWith(SET_ELEMENT_ORDER)) rest = mergeOrdered(type, merged, rest, key, depth);
+    if (key.startsWith(SET_ELEMENT_ORDER)) rest = mergeOrdered(merging, type, merged, rest, key, depth);
   }
   for (const key of Object.keys(rest)) {
     const value = rest[key];
     if (key.startsWith(DELETE_FROM_PRIMITIVE_LIST)) deleteFromList(merged, key, value);
     else if (value === null) delete merged[key];
-    else mergeMember(type, merged, key, value, depth);
+    else mergeMember(merging, type, merged, key, value, depth);
   }
   return merged;
 }
@@ -75,6 +90,7 @@ function retainKeys(merged: Record<string, unknown>, patch: JsonObject): JsonObj
 }
 
 function mergeMember(
+  merging: Merging,
   type: CompiledType,
   merged: Record<string, unknown>,
   key: string,
@@ -86,11 +102,11 @@ function mergeMember(
   const field = type.fields.get(key);
   if (isObject(original) && isObject(value)) {
     if (below === null) throw noSuchField(type, key);
-    const next = field?.patchReplace ? value : mergeMap(below, original, value, depth + 1);
+    const next = field?.patchReplace ? value : mergeMap(merging, below, original, value, depth + 1);
     setOwn(merged, key, next);
   } else if (Array.isArray(original) && Array.isArray(value)) {
     if (below === null) throw noSuchField(type, key);
-    setOwn(merged, key, mergeList(type, key, original, value, depth));
+    setOwn(merged, key, mergeList(merging, type, key, original, value, depth));
   } else if (original !== undefined && typeof original === typeof value && typeof value !== 'object') {
     setOwn(merged, key, value);
   } else {
@@ -101,6 +117,7 @@ function mergeMember(
 }
 
 function mergeList(
+  merging: Merging,
   type: CompiledType,
   key: string,
   original: readonly unknown[],
@@ -109,14 +126,22 @@ function mergeList(
 ): unknown[] {
   const field = type.fields.get(key);
   if (!field?.patchMerge) return [...patch];
+  if (merging.owned.has(original)) merging.mergedAgain += original.length + 1;
+  if (merging.mergedAgain > strategicMergeRepeatedItemsMax) {
+    throw requestEntityTooLarge(
+      `The allowed maximum of list items that a patch merges repeatedly is ${strategicMergeRepeatedItemsMax}`,
+    );
+  }
   const item = field.type.element ?? field.type;
-  return mergeItems({
+  const merged = mergeItems({
     original,
     patch,
     mergeKey: field.patchMergeKey,
     typeName: item.goName,
-    mergeItem: (old, change) => mergeMap(item, old, change, depth + 1),
+    mergeItem: (old, change) => mergeMap(merging, item, old, change, depth + 1),
   });
+  merging.owned.add(merged);
+  return merged;
 }
 
 /** `$deleteFromPrimitiveList/finalizers`: takes values out of a list of scalars. */
@@ -134,6 +159,7 @@ function deleteFromList(merged: Record<string, unknown>, key: string, value: unk
 
 /** `$setElementOrder/containers`: merges the list it is about and puts it in that order; returns what is left of the patch. */
 function mergeOrdered(
+  merging: Merging,
   type: CompiledType,
   merged: Record<string, unknown>,
   patch: JsonObject,
@@ -159,8 +185,10 @@ function mergeOrdered(
       ? (list ?? [])
       : list === undefined
         ? (withoutDirectives(changes, depth) as unknown[])
-        : mergeList(type, name, list, changes, depth);
-  setOwn(merged, name, orderItems(together, order, list ?? [], field.patchMergeKey));
+        : mergeList(merging, type, name, list, changes, depth);
+  const ordered = orderItems(together, order, list ?? [], field.patchMergeKey);
+  merging.owned.add(ordered);
+  setOwn(merged, name, ordered);
   return rest;
 }
 

@@ -1,9 +1,9 @@
 /** ConfigMaps of kube-system by which other components learn how this server authenticates. */
 
 import { X509Certificate } from 'node:crypto';
+import { parsePem } from '../../codec/pem.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { deepEqual } from '../../schema/equal.ts';
-import { parsePem } from '../certificates/pem.ts';
 import { create, type Reconciled, update } from './reconcile.ts';
 
 export interface ClusterAuthentication {

@@ -1,4 +1,5 @@
 /** `keelson up` and `keelson apiserver`: run until told to stop. */
+import { FileProblem } from '../authn/pki/private-files.ts';
 import { createLogger } from '../base/logger.ts';
 import { localUrl } from '../server/addresses.ts';
 import { build, writeAdminKubeconfig } from '../server/build.ts';
@@ -10,24 +11,33 @@ export async function run(config: Config): Promise<void> {
   const server = await build(config, logger).catch((error: unknown) => {
     throw portProblem(config, error);
   });
+  const kubeconfig = await adminKubeconfig(config, server);
   const stopped = stopOnSignal(server);
   await server.start();
-  announce(config, server);
+  announce(config, server, kubeconfig);
   await stopped;
   logger.flush();
   process.exit(0);
 }
 
-function announce(config: Config, server: Server): void {
+/** Null: nothing is kept. Without it nobody could get in: then the server does not start. */
+async function adminKubeconfig(config: Config, server: Server): Promise<string | null> {
+  if (server.directory === null) return null;
+  try {
+    return writeAdminKubeconfig(server.directory, config, server.port(), server.credentials.pki);
+  } catch (error) {
+    await server.stop();
+    throw error instanceof FileProblem ? new OperatorError(error.message) : error;
+  }
+}
+
+function announce(config: Config, server: Server, kubeconfig: string | null): void {
   const url = localUrl(config, server.port());
   const milliseconds = Math.round(performance.now());
-  if (server.directory === null) {
-    process.stdout.write(`Keelson is ready at ${url} in ${milliseconds} ms (state in memory only)\n`);
-    return;
-  }
-  const kubeconfig = writeAdminKubeconfig(server.directory, config, server.port(), server.credentials.pki);
   process.stdout.write(
-    `Keelson is ready at ${url} in ${milliseconds} ms. Next: export KUBECONFIG=${kubeconfig} && kubectl get namespaces\n`,
+    kubeconfig === null
+      ? `Keelson is ready at ${url} in ${milliseconds} ms (state in memory only)\n`
+      : `Keelson is ready at ${url} in ${milliseconds} ms. Next: export KUBECONFIG=${kubeconfig} && kubectl get namespaces\n`,
   );
 }
 

@@ -43,19 +43,40 @@ import { namespaceLookup } from './namespace-lookup.ts';
 import { feedRbac } from './rbac-feed.ts';
 import { createRoutes } from './routes.ts';
 import { servedRows } from './served.ts';
-import { openStorage } from './storage.ts';
+import { openStorage, type Storage } from './storage.ts';
 
 /** Listens when it resolves; ready when the server's `start` has. Throws OperatorError for what the operator must mend. */
 export async function build(config: Config, logger: Logger): Promise<Server> {
+  const given = check(config, logger);
+  const storage = await openStorage(config, systemClock, logger);
+  try {
+    return await assemble(config, logger, given, storage);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/** What the configuration alone can have wrong is found before the data directory is touched. */
+function check(config: Config, logger: Logger) {
+  const list = resourceList();
+  return {
+    list,
+    rows: servedRows(list, config.runtimeConfig),
+    addresses: findAddresses(config),
+    authenticator: createAuthenticator(config, logger),
+  };
+}
+
+async function assemble(
+  config: Config,
+  logger: Logger,
+  { list, rows, addresses, authenticator }: ReturnType<typeof check>,
+  storage: Storage,
+): Promise<Server> {
   const clock = systemClock;
   const random = createRandom();
   const metrics = createMetrics();
-  const list = resourceList();
-  const rows = servedRows(list, config.runtimeConfig);
-  const addresses = findAddresses(config);
-  const authenticator = createAuthenticator(config, logger);
-
-  const storage = await openStorage(config, clock, logger);
   const { store } = storage;
   const credentials = await loadCredentials(config, storage.directory, addresses, clock);
 

@@ -2,10 +2,13 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { createAnonymousAuthenticator } from '../authn/anonymous.ts';
 import type { Authenticator } from '../authn/authenticator.ts';
 import { createBearerTokenAuthenticator, createWebSocketTokenAuthenticator } from '../authn/bearer-token.ts';
+import { parseCertificate, parseKeyPair } from '../authn/pki/key-pair.ts';
 import { ensurePki, type Pki, type PkiOptions } from '../authn/pki/pki.ts';
+import { FileProblem } from '../authn/pki/private-files.ts';
 import { servingSans } from '../authn/pki/sans.ts';
 import { createTokenFileAuthenticator } from '../authn/token-file.ts';
 import { createUnionAuthenticator } from '../authn/union.ts';
@@ -39,24 +42,57 @@ export async function loadCredentials(
   });
   const dir = directory ?? mkdtempSync(join(tmpdir(), 'keelson-'));
   const pkiOptions = { dir, sans, clock };
-  const pki = await ensurePki(pkiOptions);
+  const pki = await ensurePki(pkiOptions).catch((error: unknown) => {
+    throw error instanceof FileProblem ? new OperatorError(error.message) : error;
+  });
   return { pki, pkiOptions, serving: servingCertificate(config, pki), clientCa: clientCaOf(config, pki) };
 }
 
+/** Throws OperatorError for files named by flags that TLS cannot use. */
 export function servingCertificate(config: Config, pki: Pki): ServingCertificate {
+  const { cert, key } = servingPair(config, pki);
+  const { minVersion, cipherSuites } = config.tls;
+  usable('--tls-cipher-suites', cipherSuites.length === 0 ? {} : { ciphers: cipherSuites.join(':') });
+  usable('--tls-cert-file and --tls-private-key-file', { cert, key, minVersion });
+  return { cert, key, clientCa: clientCaOf(config, pki), byServerName: [] };
+}
+
+function servingPair(config: Config, pki: Pki): { readonly cert: string; readonly key: string } {
   const { certFile, keyFile } = config.tls;
-  return {
-    cert: certFile === '' ? pki.servingCertPem : read('tls-cert-file', certFile),
-    key: keyFile === '' ? pki.servingKeyPem : read('tls-private-key-file', keyFile),
-    clientCa: clientCaOf(config, pki),
-    byServerName: [],
-  };
+  if (certFile === '') return { cert: pki.servingCertPem, key: pki.servingKeyPem };
+  const cert = { name: `--tls-cert-file: ${certFile}`, pem: read('tls-cert-file', certFile) };
+  const key = { name: `--tls-private-key-file: ${keyFile}`, pem: read('tls-private-key-file', keyFile) };
+  try {
+    const pair = parseKeyPair(cert, key, 'name a certificate in PEM and its key, without a passphrase');
+    return { cert: pair.certPem, key: pair.keyPem };
+  } catch (error) {
+    throw error instanceof FileProblem ? new OperatorError(error.message) : error;
+  }
+}
+
+/** Asks TLS itself, for what no look at the single files shows. */
+function usable(flags: string, options: SecureContextOptions): void {
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    throw new OperatorError(`${flags}: TLS cannot use what they name: ${(error as Error).message.split('\n', 1)[0]}`);
+  }
 }
 
 /** The server's own authority always counts, so that its admin kubeconfig works beside other clients. */
 function clientCaOf(config: Config, pki: Pki): string {
   const { clientCaFile } = config.authentication;
-  return clientCaFile === '' ? pki.caPem : `${read('client-ca-file', clientCaFile).trimEnd()}\n${pki.caPem}`;
+  if (clientCaFile === '') return pki.caPem;
+  const text = read('client-ca-file', clientCaFile);
+  const blocks = text.split(/(?=-----BEGIN CERTIFICATE-----)/).filter((block) => block.startsWith('-----BEGIN'));
+  const damaged = blocks.findIndex((block) => parseCertificate(block) === null);
+  if (blocks.length === 0)
+    throw new OperatorError(`--client-ca-file: ${clientCaFile} holds no PEM certificate; name a file that does`);
+  if (damaged >= 0)
+    throw new OperatorError(
+      `--client-ca-file: certificate ${damaged + 1} in ${clientCaFile} is damaged; mend it or take it out`,
+    );
+  return `${text.trimEnd()}\n${pki.caPem}`;
 }
 
 export function createAuthenticator(config: Config, logger: Logger): Authenticator {

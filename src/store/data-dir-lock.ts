@@ -20,11 +20,12 @@ interface Holder {
 
 const attemptsMax = 5;
 
+/** Throws the system's error when there can be no lock. */
 export function acquireLock(path: string, mode: number): Lock {
   const own = JSON.stringify(holderOf(process.pid));
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     if (tryLink(path, own, mode)) return { kind: 'acquired', release: () => release(path, own) };
-    const found = readText(path);
+    const found = readLock(path);
     if (found === null) continue;
     const holder = parseHolder(found);
     if (holder !== null && isAlive(holder)) return { kind: 'held', pid: holder.pid };
@@ -100,6 +101,16 @@ function parseHolder(text: string): Holder | null {
     return Number.isInteger(pid) && pid > 0 ? { pid, started: String(started), boot: String(boot) } : null;
   } catch {
     return null;
+  }
+}
+
+/** Null: it is gone. */
+function readLock(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 

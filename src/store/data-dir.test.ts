@@ -68,8 +68,18 @@ describe('a data directory', () => {
     openDataDir(other).release();
     writeFileSync(join(other, 'keelson.json'), '{"kind":"keelson-data","format":2}');
     assert.throws(() => openDataDir(other), { problem: 'newer-format', message: /format 2, .* up to 1/ });
-    writeFileSync(join(other, 'keelson.json'), 'x');
-    assert.throws(() => openDataDir(other), { problem: 'damaged' });
+    for (const text of ['x', '', 'null', '{"kind":"keelson-data"}', '{"kind":"keelson-data","format":"1"}']) {
+      writeFileSync(join(other, 'keelson.json'), text);
+      assert.throws(() => openDataDir(other), { problem: 'damaged', message: /keelson\.json is damaged; restore it / });
+    }
+    writeFileSync(join(other, 'keelson.json'), '{"kind":"tape\\n","format":1}');
+    assert.throws(() => openDataDir(other), { problem: 'foreign', message: /^.*keelson\.json says "tape\\n".*$/ });
+    rmSync(join(other, 'keelson.json'));
+    mkdirSync(join(other, 'keelson.json'));
+    assert.throws(() => openDataDir(other), {
+      problem: 'damaged',
+      message: /^cannot read .*keelson\.json \(EISDIR\); /,
+    });
   });
 
   it('keeps the samples of the compactor', () => {

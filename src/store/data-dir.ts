@@ -12,6 +12,9 @@ import { join } from 'node:path';
 import type { RevisionSample, SampleStore } from './compactor.ts';
 import { acquireLock, type Lock } from './data-dir-lock.ts';
 
+/** Whose the directory is, as its marker says. */
+const dataKind = 'keelson-data';
+
 /** The newest format this version reads and the one it writes. */
 export const dataFormat = 1;
 
@@ -79,6 +82,8 @@ function takeLock(path: string): Lock {
   try {
     return acquireLock(join(path, lockName), fileMode);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
+      throw new DataDirError('damaged', `${join(path, lockName)} is a directory; remove it`, error);
     throw asProblem(path, error);
   }
 }
@@ -96,14 +101,20 @@ function prepareDirectory(path: string): void {
       );
     }
     chmodSync(path, directoryMode);
-    replaceFile(join(path, markerName), `${JSON.stringify({ kind: 'keelson-data', format: dataFormat })}\n`);
+    replaceFile(join(path, markerName), `${JSON.stringify({ kind: dataKind, format: dataFormat })}\n`);
   } catch (error) {
     throw asProblem(path, error);
   }
 }
 
 function checkMarker(path: string): void {
-  const marker = parseMarker(path);
+  const marker = readMarker(join(path, markerName));
+  if (marker.kind !== dataKind) {
+    throw new DataDirError(
+      'foreign',
+      `${path} belongs to something else (its ${markerName} says ${JSON.stringify(marker.kind)}, not "${dataKind}"); choose another data directory`,
+    );
+  }
   if (marker.format <= dataFormat) return;
   throw new DataDirError(
     'newer-format',
@@ -111,17 +122,24 @@ function checkMarker(path: string): void {
   );
 }
 
-function parseMarker(path: string): { format: number } {
-  const file = join(path, markerName);
+function readMarker(file: string): { kind: unknown; format: number } {
   try {
     const marker: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof marker === 'object' && marker !== null && 'format' in marker && Number.isInteger(marker.format)) {
-      return { format: Number(marker.format) };
+    if (typeof marker === 'object' && marker !== null && 'kind' in marker && 'format' in marker) {
+      const { kind, format } = marker;
+      if (typeof format === 'number' && Number.isInteger(format) && format > 0) return { kind, format };
     }
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw asProblem(path, error);
+    if (!(error instanceof SyntaxError)) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      throw new DataDirError(
+        'damaged',
+        `cannot read ${file} (${code}); make it the file that says what the directory is, from a backup of it`,
+        error,
+      );
+    }
   }
-  throw new DataDirError('damaged', `${file} is damaged; restore the data directory from a snapshot`);
+  throw new DataDirError('damaged', `${file} is damaged; restore it or the whole data directory from a backup`);
 }
 
 function listOf(path: string): string[] {

@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { parse } from 'yaml';
@@ -106,27 +117,116 @@ test('the serving certificate is renewed in time and when its names change; the 
   assert.notEqual((await ensurePki({ dir, sans, clock })).caPem, first.caPem);
 });
 
-test('half a pair, rubbish and strange authorities', async () => {
-  const dir = newDir();
-  const options = { dir, sans, clock: createManualClock(Date.now()) };
-  const first = await ensurePki(options);
-  const file = (name: string) => join(dir, 'pki', name);
-  writeFileSync(file('apiserver.key'), first.adminKeyPem);
-  writeFileSync(file('admin.crt'), 'rubbish');
-  const second = await ensurePki(options);
-  assert.ok(new X509Certificate(second.servingCertPem).checkIssued(new X509Certificate(second.caPem)));
-  assert.notEqual(second.adminCertPem, first.adminCertPem);
-  const caKey = readFileSync(file('ca.key'), 'utf8');
-  rmSync(file('ca.key'));
-  assert.deepEqual(await ensurePki(options), second, 'nothing to issue, so no key is needed');
-  rmSync(file('admin.key'));
-  await assert.rejects(ensurePki(options), /ca\.key is missing/);
-  writeFileSync(file('ca.key'), second.adminKeyPem);
-  await assert.rejects(ensurePki(options), /ca\.key does not belong to ca\.crt/);
-  rmSync(file('ca.crt'));
-  writeFileSync(file('ca.key'), caKey);
-  const third = await ensurePki(options);
-  assert.notEqual(third.caPem, first.caPem, 'a key without a certificate is of no use');
+describe('damage', () => {
+  const rubbish = (path: string): void => writeFileSync(path, 'rubbish');
+  const directory = (path: string): void => {
+    rmSync(path);
+    mkdirSync(path);
+  };
+  const loop = (path: string): void => {
+    rmSync(path);
+    symlinkSync(path, path);
+  };
+  const kinds = {
+    'rubbish in': [rubbish, /\.(crt is not a PEM certificate|key is not a PEM private key); /],
+    'nothing in': [(path: string) => writeFileSync(path, ''), /is not a PEM (certificate|private key); /],
+    'a directory for': [directory, /^cannot read \S+ \(EISDIR\); /],
+    'something unreadable for': [loop, /^cannot read \S+ \(ELOOP\); /],
+    'no file for': [(path: string) => rmSync(path), /is missing, its (certificate|key) is there; /],
+  } as const;
+  const snapshotOf = (dir: string) =>
+    readdirSync(dir).map((name) => {
+      const path = join(dir, name);
+      const found = lstatSync(path);
+      return [name, found.mode, found.isFile() ? readFileSync(path, 'utf8') : ''];
+    });
+  for (const name of ['ca.crt', 'ca.key', 'apiserver.crt', 'apiserver.key', 'admin.crt', 'admin.key']) {
+    for (const [kind, [harm, expected]] of Object.entries(kinds)) {
+      test(`${kind} ${name} is told in one line, and nothing is replaced`, async () => {
+        const dir = newDir();
+        const options = { dir, sans, clock: createManualClock(Date.now()) };
+        await ensurePki(options);
+        const pki = join(dir, 'pki');
+        harm(join(pki, name));
+        const before = snapshotOf(pki);
+        await assert.rejects(ensurePki(options), (error: Error) => {
+          assert.equal(error.name, 'FileProblem');
+          assert.match(error.message, expected);
+          assert.ok(error.message.includes(join(pki, name)) && !error.message.includes('\n'), error.message);
+          return true;
+        });
+        assert.deepEqual(snapshotOf(pki), before);
+      });
+    }
+  }
+
+  test('keys of other certificates, no authority at all, one that is none, one that cannot sign', async () => {
+    const dir = newDir();
+    const options = { dir, sans, clock: createManualClock(Date.now()) };
+    const first = await ensurePki(options);
+    const file = (name: string) => join(dir, 'pki', name);
+    const texts = new Map(readdirSync(join(dir, 'pki')).map((name) => [name, readFileSync(file(name), 'utf8')]));
+    const restore = (): void => {
+      for (const [name, text] of texts) writeFileSync(file(name), text);
+    };
+    for (const name of ['ca', 'apiserver', 'admin']) {
+      writeFileSync(file(`${name}.key`), name === 'admin' ? first.servingKeyPem : first.adminKeyPem);
+      await assert.rejects(
+        ensurePki(options),
+        new RegExp(`${name}\\.key does not belong to \\S+${name}\\.crt; restore`),
+      );
+      restore();
+    }
+    rmSync(file('ca.crt'));
+    rmSync(file('ca.key'));
+    await assert.rejects(ensurePki(options), /ca\.crt and ca\.key are missing in .*; restore both files from a backup/);
+    writeFileSync(file('ca.crt'), first.adminCertPem);
+    writeFileSync(file('ca.key'), first.adminKeyPem);
+    await assert.rejects(ensurePki(options), /ca\.crt is no certificate of an authority; restore/);
+    restore();
+    assert.deepEqual(await ensurePki(options), first);
+    rmSync(file('admin.crt'));
+    rmSync(file('admin.key'));
+    const second = await ensurePki(options);
+    assert.equal(second.caPem, first.caPem);
+    assert.notEqual(second.adminCertPem, first.adminCertPem);
+  });
+
+  test('a crash while a pair is replaced leaves the old or the new one', async () => {
+    const dir = newDir();
+    const options = { dir, sans, clock: createManualClock(Date.now()) };
+    const old = await ensurePki(options);
+    const other = await ensurePki({ ...options, dir: newDir() });
+    const file = (name: string) => join(dir, 'pki', name);
+    writeFileSync(file('.ca.key.pending'), 'half a k');
+    assert.deepEqual(await ensurePki(options), old);
+    writeFileSync(file('.admin.key.pending'), other.adminKeyPem);
+    writeFileSync(file('.admin.crt.pending'), 'half a c');
+    assert.deepEqual(await ensurePki(options), old);
+    writeFileSync(file('admin.key'), old.servingKeyPem);
+    writeFileSync(file('.admin.crt.pending'), old.servingCertPem);
+    assert.equal((await ensurePki(options)).adminCertPem, old.servingCertPem);
+    assert.deepEqual(
+      readdirSync(join(dir, 'pki')).filter((name) => name.startsWith('.')),
+      [],
+    );
+  });
+
+  test('what others could read is hidden from them, whatever the umask', async () => {
+    const dir = newDir();
+    const options = { dir, sans, clock: createManualClock(Date.now()) };
+    const umask = process.umask(0o477);
+    try {
+      await ensurePki(options);
+    } finally {
+      process.umask(umask);
+    }
+    const modeOf = (name: string) => statSync(join(dir, 'pki', name)).mode & 0o777;
+    for (const name of readdirSync(join(dir, 'pki'))) assert.equal(modeOf(name), 0o600, name);
+    chmodSync(join(dir, 'pki/ca.key'), 0o644);
+    await ensurePki(options);
+    assert.equal(modeOf('ca.key'), 0o600);
+  });
 });
 
 test('certificates are looked at daily', async () => {

@@ -1,13 +1,14 @@
 /**
  * The server's own certificates, kept in `<dir>/pki`: a certificate authority, the serving certificate and the
- * administrator's client certificate. What is missing, near its end or no longer fitting is made anew; the authority
- * itself stays as long as it is valid, since every client holds it.
+ * administrator's client certificate. What is missing, near its end or signed by another authority is made anew; the
+ * authority itself stays as long as it is valid, since every client holds it. Damage and half a pair are the operator's.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { inSec1, issueCa, issueLeaf, type KeyPairPem, type LeafRequest, type Subject } from './issue.ts';
-import { makePrivateDirectory, readFileIfThere, writePrivateFile } from './private-files.ts';
+import { type KeyPair, readKeyPair, settleKeyPair, writeKeyPair } from './key-pair.ts';
+import { FileProblem, makePrivateDirectory } from './private-files.ts';
 import { coversSans, type SubjectAltNames } from './sans.ts';
 
 export interface PkiOptions {
@@ -33,23 +34,34 @@ const RENEW_BEFORE_DAYS = 90;
 /** Certificates begin a little earlier, for clients whose clocks are behind. */
 const BACKDATE_MS = 3_600_000;
 
+/** P-256, in OpenSSL's words. */
+const CA_CURVE = 'prime256v1';
+
 const CA_SUBJECT = 'keelson-ca';
 const SERVING: Subject = { commonName: 'kube-apiserver', organizations: [], uid: '' };
 const ADMIN: Subject = { commonName: 'kubernetes-admin', organizations: ['system:masters'], uid: '' };
 const NO_SANS: SubjectAltNames = { dnsNames: [], ipAddresses: [] };
 
-/** Throws an Error that says what to do when the authority's files do not fit together. */
+const CA = 'ca';
+const LEAVES = { serving: 'apiserver', admin: 'admin' } as const;
+
+/** Throws FileProblem for files that are damaged or do not fit together: what is there is never replaced for that. */
 export async function ensurePki(options: PkiOptions): Promise<Pki> {
   const directory = pkiDirectory(options.dir);
   makePrivateDirectory(directory);
   const nowMs = options.clock.now();
+  for (const name of [CA, LEAVES.serving, LEAVES.admin]) settleKeyPair(directory, name);
   const ca = readAuthority(directory, nowMs) ?? (await makeAuthority(directory, nowMs));
-  const serving = await ensureLeaf(directory, 'apiserver', ca, nowMs, {
+  const serving = await ensureLeaf(directory, LEAVES.serving, ca, nowMs, {
     subject: SERVING,
     usage: 'serving',
     sans: options.sans,
   });
-  const admin = await ensureLeaf(directory, 'admin', ca, nowMs, { subject: ADMIN, usage: 'client', sans: NO_SANS });
+  const admin = await ensureLeaf(directory, LEAVES.admin, ca, nowMs, {
+    subject: ADMIN,
+    usage: 'client',
+    sans: NO_SANS,
+  });
   return {
     caPem: ca.certPem,
     servingCertPem: serving.certPem,
@@ -118,14 +130,6 @@ export function keepPki(options: PkiKeeperOptions, current: Pki): { stop(): void
   };
 }
 
-interface Authority {
-  readonly certPem: string;
-  readonly certificate: X509Certificate;
-  readonly directory: string;
-  /** Null: the key is kept elsewhere; then nothing can be issued here. */
-  readonly keyPem: string | null;
-}
-
 interface LeafShape {
   readonly subject: Subject;
   readonly usage: LeafRequest['usage'];
@@ -137,54 +141,53 @@ function pkiDirectory(dir: string): string {
 }
 
 /** Null: there is none yet, or its time is over. */
-function readAuthority(directory: string, nowMs: number): Authority | null {
-  const certPem = readFileIfThere(join(directory, 'ca.crt'));
-  if (certPem === null) return null;
-  const certificate = parseCertificate(certPem);
-  if (certificate === null) throw new Error(`${join(directory, 'ca.crt')} is not a PEM certificate`);
-  const keyPem = readFileIfThere(join(directory, 'ca.key'));
-  if (keyPem !== null && !keyFits(certificate, keyPem)) {
-    throw new Error(`ca.key does not belong to ca.crt in ${directory}: restore the pair, or remove both`);
+function readAuthority(directory: string, nowMs: number): KeyPair | null {
+  const remedy = `restore both files from a backup (removing ${directory} makes a new authority, which no kubeconfig knows)`;
+  const ca = readKeyPair(directory, CA, remedy);
+  if (ca === null) {
+    const orphan = Object.values(LEAVES).find((name) => readKeyPair(directory, name, remedy) !== null);
+    if (orphan === undefined) return null;
+    throw new FileProblem(`ca.crt and ca.key are missing in ${directory}, ${orphan}.crt is there; ${remedy}`);
   }
-  if (keyPem !== null && Date.parse(certificate.validTo) <= nowMs) return null;
-  return { certPem, certificate, directory, keyPem };
+  if (!ca.certificate.ca)
+    throw new FileProblem(`${join(directory, 'ca.crt')} is no certificate of an authority; ${remedy}`);
+  const { asymmetricKeyDetails } = createPrivateKey(ca.keyPem);
+  if (asymmetricKeyDetails?.namedCurve !== CA_CURVE)
+    throw new FileProblem(
+      `${join(directory, 'ca.key')} is not on the curve P-256, which this server signs with; ${remedy}`,
+    );
+  return Date.parse(ca.certificate.validTo) <= nowMs ? null : ca;
 }
 
-/** The key is written first: a key without a certificate has never been used and is replaced. */
-async function makeAuthority(directory: string, nowMs: number): Promise<Authority> {
+async function makeAuthority(directory: string, nowMs: number): Promise<KeyPair> {
   const ca = await issueCa(CA_SUBJECT, nowMs - BACKDATE_MS, nowMs + CA_DAYS * DAY_MS);
-  writePrivateFile(join(directory, 'ca.key'), ca.keyPem);
-  writePrivateFile(join(directory, 'ca.crt'), ca.certPem);
-  return { ...ca, certificate: new X509Certificate(ca.certPem), directory };
+  writeKeyPair(directory, CA, ca);
+  return { ...ca, certificate: new X509Certificate(ca.certPem) };
 }
 
 async function ensureLeaf(
   directory: string,
   name: string,
-  ca: Authority,
+  ca: KeyPair,
   nowMs: number,
   shape: LeafShape,
 ): Promise<KeyPairPem> {
-  const certFile = join(directory, `${name}.crt`);
-  const keyFile = join(directory, `${name}.key`);
-  const certPem = readFileIfThere(certFile);
-  const keyPem = readFileIfThere(keyFile);
-  if (certPem !== null && keyPem !== null && leafFits(certPem, keyPem, ca, nowMs, shape.sans)) {
-    const readable = inSec1(keyPem);
-    if (readable !== keyPem) writePrivateFile(keyFile, readable);
-    return { certPem, keyPem: readable };
+  const remedy = 'restore both files, or remove both to have new ones made';
+  const found = readKeyPair(directory, name, remedy);
+  if (found !== null && leafFits(found.certificate, ca, nowMs, shape.sans)) {
+    const { certPem } = found;
+    const keyPem = inSec1(found.keyPem);
+    if (keyPem !== found.keyPem) writeKeyPair(directory, name, { certPem, keyPem });
+    return { certPem, keyPem };
   }
   const leaf = await issueLeaf(leafRequest(ca, nowMs, LEAF_DAYS, shape));
-  writePrivateFile(keyFile, leaf.keyPem);
-  writePrivateFile(certFile, leaf.certPem);
+  writeKeyPair(directory, name, leaf);
   return leaf;
 }
 
-function leafRequest(ca: Authority, nowMs: number, days: number, shape: LeafShape): LeafRequest {
-  if (ca.keyPem === null)
-    throw new Error(`ca.key is missing in ${ca.directory}: without it no certificate can be issued`);
+function leafRequest(ca: KeyPair, nowMs: number, days: number, shape: LeafShape): LeafRequest {
   return {
-    ca: { certPem: ca.certPem, keyPem: ca.keyPem },
+    ca,
     subject: shape.subject,
     usage: shape.usage,
     dnsNames: shape.sans.dnsNames,
@@ -194,33 +197,9 @@ function leafRequest(ca: Authority, nowMs: number, days: number, shape: LeafShap
   };
 }
 
-/** A crash between the two files of a pair leaves one that does not fit; it is made anew like one that ends soon. */
-function leafFits(certPem: string, keyPem: string, ca: Authority, nowMs: number, sans: SubjectAltNames): boolean {
-  const certificate = parseCertificate(certPem);
-  if (certificate === null) return false;
+function leafFits(certificate: X509Certificate, ca: KeyPair, nowMs: number, sans: SubjectAltNames): boolean {
   const endMs = Date.parse(certificate.validTo);
   // A leaf cannot outlive its authority: near the authority's end renewing would change nothing.
   const needed = Math.min(nowMs + RENEW_BEFORE_DAYS * DAY_MS, Date.parse(ca.certificate.validTo));
-  return (
-    endMs >= needed &&
-    keyFits(certificate, keyPem) &&
-    certificate.verify(ca.certificate.publicKey) &&
-    coversSans(certificate, sans)
-  );
-}
-
-function parseCertificate(pem: string): X509Certificate | null {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return null;
-  }
-}
-
-function keyFits(certificate: X509Certificate, keyPem: string): boolean {
-  try {
-    return certificate.checkPrivateKey(createPrivateKey(keyPem));
-  } catch {
-    return false;
-  }
+  return endMs >= needed && certificate.verify(ca.certificate.publicKey) && coversSans(certificate, sans);
 }

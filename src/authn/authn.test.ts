@@ -154,6 +154,12 @@ test('the token file: quotes, blank lines, duplicates, empty tokens', () => {
   ]);
 });
 
+test('a token file that lets nobody in is worth a warning', () => {
+  const warnings: string[] = [];
+  file('\n', warnings);
+  assert.deepEqual(warnings, ["token file '/t.csv' holds no token"]);
+});
+
 test('a malformed token file stops the start', () => {
   const cases: [string, string][] = [
     ['a,b\n', "token file '/t.csv' must have at least 3 columns (token, user name, user uid), found 2"],

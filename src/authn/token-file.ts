@@ -54,6 +54,7 @@ export function parseTokenFile(options: TokenFileOptions): Map<string, UserInfo>
     if (users.has(token)) warn(`duplicate token has been found in token file '${path}', record number '${number}'`);
     users.set(token, { name, uid, groups: groups === undefined ? [] : groups.split(','), extra: {} });
   }
+  if (users.size === 0) warn(`token file '${path}' holds no token`);
   return users;
 }
 

@@ -121,7 +121,7 @@ function readTokens(path: string, logger: Logger) {
       warn: (text) => logger.warning(text),
     });
   } catch (error) {
-    throw error instanceof OperatorError ? error : new OperatorError((error as Error).message);
+    throw error instanceof OperatorError ? error : new OperatorError(`--token-auth-file: ${(error as Error).message}`);
   }
 }
 

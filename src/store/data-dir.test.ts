@@ -75,6 +75,11 @@ describe('a data directory', () => {
     writeFileSync(join(other, 'keelson.json'), '{"kind":"tape\\n","format":1}');
     assert.throws(() => openDataDir(other), { problem: 'foreign', message: /^.*keelson\.json says "tape\\n".*$/ });
     rmSync(join(other, 'keelson.json'));
+    writeFileSync(join(other, 'data.mdb'), '');
+    assert.throws(() => openDataDir(other), {
+      problem: 'damaged',
+      message: /keelson\.json is missing, data\.mdb is there; /,
+    });
     mkdirSync(join(other, 'keelson.json'));
     assert.throws(() => openDataDir(other), {
       problem: 'damaged',

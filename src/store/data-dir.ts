@@ -93,6 +93,12 @@ function prepareDirectory(path: string): void {
     mkdirSync(path, { recursive: true, mode: directoryMode });
     const names = listOf(path);
     if (names.includes(markerName)) return;
+    if (names.includes(dataName)) {
+      throw new DataDirError(
+        'damaged',
+        `${join(path, markerName)} is missing, ${dataName} is there; restore it or the whole data directory from a backup`,
+      );
+    }
     // A first start that was interrupted leaves a lock or an unfinished marker at most.
     if (names.some((name) => name !== lockName && !name.startsWith(`${lockName}.`) && !name.startsWith(markerName))) {
       throw new DataDirError(

@@ -149,10 +149,13 @@ describe('a file that a flag names', () => {
     }
   }
 
-  it('a key of another certificate, a damaged one in a bundle, ciphers that are none', async () => {
+  it('a quote that has no end, a key of another certificate, a damaged one in a bundle, ciphers that are none', async () => {
     const directory = join(using.path, 'flags');
     const pair = ['--tls-cert-file', pem('apiserver.crt'), '--tls-private-key-file', pem('admin.key')];
     await refused(/--tls-private-key-file: \S+ does not belong to --tls-cert-file: /, directory, ...pair);
+    const tokens = join(using.path, 'tokens');
+    writeFileSync(tokens, 'token,user,"uid\n');
+    await refused(/--token-auth-file: .*parse error on line 2/, directory, '--token-auth-file', tokens);
     const bundle = join(using.path, 'bundle');
     writeFileSync(bundle, `${readFileSync(pem('ca.crt'))}${readFileSync(pem('ca.crt'), 'utf8').replace('MII', 'AAA')}`);
     await refused(/--client-ca-file: certificate 2 in \S+bundle is damaged; /, directory, '--client-ca-file', bundle);

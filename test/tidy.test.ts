@@ -71,6 +71,8 @@ test('every module is reached', () => {
     ...files('{tools,bench,test}/**/*.ts'),
     // Run as a process of its own.
     'src/store/crash-writer.ts',
+    // Run as a thread of its own.
+    'src/codec/yaml-worker.ts',
     ...sources.filter((path) => path.endsWith('.test.ts')),
   ];
   const visit = (path: string): void => {
@@ -92,7 +94,13 @@ test('what the server runs is not kept alive by tests alone', () => {
     reached.add(path);
     for (const target of importsOf(path)) if (target.endsWith('.ts')) visit(target);
   };
-  for (const root of ['src/cli/main.ts', ...files('src/testing/*.ts'), ...files('tools/**/*.ts')]) visit(root);
+  for (const root of [
+    'src/cli/main.ts',
+    'src/codec/yaml-worker.ts',
+    ...files('src/testing/*.ts'),
+    ...files('tools/**/*.ts'),
+  ])
+    visit(root);
   const support = /(^|\/|-)(test|testing|contract|manual-clock|crash-writer|test-[a-z]+)(\.test)?(\.ts|\/)|\.test\.ts$/;
   assert.deepEqual(
     sources.filter((path) => !reached.has(path) && !support.test(path)),

@@ -11,7 +11,11 @@ const OUT = new URL('../dist/', import.meta.url).pathname;
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 await build({
-  entryPoints: { main: 'src/cli/main.ts', testing: 'src/testing/keelson.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    testing: 'src/testing/keelson.ts',
+    'yaml-worker': 'src/codec/yaml-worker.ts',
+  },
   absWorkingDir: new URL('..', import.meta.url).pathname,
   outdir: OUT,
   bundle: true,

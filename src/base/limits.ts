@@ -27,6 +27,12 @@ export const nestingDepthMax = 1000;
 /** Pieces that the lexer cuts one YAML body into: bounds the time that it takes, a few seconds in slices. */
 export const yamlLexemesMax = 2_000_000;
 
+/** A YAML body up to this length is parsed where it arrives, within a few milliseconds; a longer one in a thread. */
+export const yamlInlineBytesMax = 4 * KIB;
+
+/** Memory for the objects of the thread that parses YAML. */
+export const yamlThreadHeapMiB = 1024;
+
 /** Nodes (scalars, mappings, sequences) that one YAML document may come to, with its aliases expanded. */
 export const yamlNodesMax = 1_000_000;
 
@@ -62,6 +68,7 @@ export function brokenLimitRelation(): string | null {
   const relations: readonly (readonly [string, boolean])[] = [
     ['a stored value fits a request body', storedValueBytesMax <= requestBodyBytesMax],
     ['a JSON patch cannot copy more than a body may hold', jsonPatchCopyBytesMax <= requestBodyBytesMax],
+    ['most YAML bodies need no thread', yamlInlineBytesMax <= requestBodyBytesMax],
     ['aliases are a part of the nodes', yamlAliasNodesMax <= yamlNodesMax],
     ['a YAML node is at least one lexeme', yamlNodesMax <= yamlLexemesMax],
     ['what is acted with fits the headers', impersonatedValuesMax <= requestHeadersMax],

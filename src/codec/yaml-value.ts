@@ -61,7 +61,7 @@ class Walker {
         continue;
       }
       const name = this.#name(key, depth);
-      if (given.has(name))
+      if (given.has(name) && this.#context.duplicates.length < DUPLICATES_MAX)
         this.#context.duplicates.push(`line ${this.#line(key)}: key ${goQuote(name)} already set in map`);
       given.add(name);
       setMember(members, name, this.value(value, depth + 1));
@@ -130,6 +130,9 @@ class Walker {
     return node?.range == null ? 1 : this.#context.lines.linePos(node.range[0]).line;
   }
 }
+
+/** Reported at most, as of JSON. */
+const DUPLICATES_MAX = 100;
 
 type MapItems = readonly { readonly key: ParsedNode | null; readonly value: ParsedNode | null }[];
 

@@ -17,6 +17,7 @@ import type { Logger } from '../base/logger.ts';
 import { createMetrics } from '../base/metrics.ts';
 import { createRandom } from '../base/random.ts';
 import { createNegotiator, resourceOffer } from '../codec/negotiate.ts';
+import { createYamlReader } from '../codec/yaml-reader.ts';
 import { createMaxInFlight } from '../endpoints/max-in-flight.ts';
 import { createWatchEventMetrics } from '../endpoints/metrics.ts';
 import { createPipeline } from '../endpoints/pipeline.ts';
@@ -130,6 +131,7 @@ async function assemble(
     registry,
     authorizer,
     messages: createMessages(typeTable(), protobufTable()),
+    readYaml: createYamlReader(),
     resources: () => resources,
     negotiate: createNegotiator(resourceOffer),
     minRequestTimeoutSeconds: config.minRequestTimeoutSeconds,

@@ -4,7 +4,6 @@ import { requestBodyBytesMax } from '../../base/limits.ts';
 import { DecodeError } from '../../codec/decode-error.ts';
 import { countMembers, duplicateMembers, parseJson } from '../../codec/json.ts';
 import { mediaTypeOf } from '../../codec/negotiate.ts';
-import { parseYaml } from '../../codec/yaml.ts';
 import { badRequest, unsupportedMediaType } from '../../meta/status.ts';
 import { type ParsedBody, TYPE_META_PROBLEM, unrecognizedBody } from '../../registry/body.ts';
 import type { PatchType } from '../../registry/patch.ts';
@@ -25,14 +24,15 @@ const OPENING_BRACE = 0x7b;
 export type BodySource = () => ParsedBody;
 
 /** The body of a create or update, in the form its Content-Type says; none means JSON. `typeName`: what it must be. */
-export async function readObject({ ctx, services }: Call, typeName: string): Promise<BodySource> {
+export async function readObject(call: Call, typeName: string): Promise<BodySource> {
+  const { ctx, services } = call;
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
   if (type === PROTOBUF_TYPE) return () => protobufBody(services.messages, typeName, bytes);
   const kind = typeName.slice(typeName.lastIndexOf('.') + 1);
   return type === 'application/yaml'
-    ? yamlSource(bytes, (why) => unrecognizedBody(kind, bytes, why))
+    ? yamlSource(call, bytes, (why) => unrecognizedBody(kind, bytes, why))
     : () => objectBody(kind, bytes);
 }
 
@@ -44,23 +44,24 @@ export function patchTypeOf(ctx: RequestContext): PatchType {
 }
 
 /** Apply takes YAML, and so JSON, which is far cheaper to parse; all other patches are JSON. */
-export async function readPatch(ctx: RequestContext, type: PatchType): Promise<BodySource> {
-  const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
+export async function readPatch(call: Call, type: PatchType): Promise<BodySource> {
+  const bytes = await call.ctx.exchange.readBody(requestBodyBytesMax);
   const prefix = type === 'strategic' ? '' : 'error decoding patch: ';
   if (type !== 'apply') return () => withDuplicates(jsonBody(bytes, (why) => badRequest(`${prefix}${why}`)));
   const refuse = (why: string) => badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
-  return bytes[0] === OPENING_BRACE ? () => jsonBody(bytes, refuse) : yamlSource(bytes, refuse);
+  return bytes[0] === OPENING_BRACE ? () => jsonBody(bytes, refuse) : yamlSource(call, bytes, refuse);
 }
 
 /** The body of a delete, decoded; null without one. */
-export async function readOptions({ ctx, services }: Call): Promise<unknown> {
+export async function readOptions(call: Call): Promise<unknown> {
+  const { ctx, services } = call;
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
   if (bytes.length === 0) return null;
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   if (type === PROTOBUF_TYPE) return protobufBody(services.messages, DELETE_OPTIONS, bytes).value;
   if (type !== 'application/yaml') return objectBody('DeleteOptions', bytes).value;
-  return (await yamlSource(bytes, (why) => unrecognizedBody('DeleteOptions', bytes, why)))().value;
+  return (await yamlSource(call, bytes, (why) => unrecognizedBody('DeleteOptions', bytes, why)))().value;
 }
 
 function objectBody(kind: string, bytes: Buffer): ParsedBody {
@@ -90,11 +91,11 @@ function countOf(value: unknown): number {
 }
 
 /** YAML is parsed once, since that is slow; further calls copy what it meant. */
-async function yamlSource(bytes: Buffer, refuse: (why: string) => Error): Promise<BodySource> {
+async function yamlSource({ ctx, services }: Call, bytes: Buffer, refuse: (why: string) => Error): Promise<BodySource> {
   try {
-    const { value, text, duplicates } = await parseYaml(bytes);
-    const json = text ?? JSON.stringify(value);
-    const memberCount = text === null ? 0 : countMembers(text);
+    const { json, isBody, duplicates } = await services.readYaml(bytes, (cancel) => ctx.exchange.onClose(cancel));
+    const text = isBody ? json : null;
+    const memberCount = isBody ? countMembers(json) : 0;
     return () => ({ value: JSON.parse(json) as unknown, text, memberCount, duplicates });
   } catch (error) {
     throw error instanceof DecodeError ? refuse(error.message) : error;

@@ -2,6 +2,7 @@
 import type { Authorizer } from '../../authz/authorizer.ts';
 import { forbiddenError } from '../../authz/forbidden.ts';
 import type { Negotiate, Negotiated } from '../../codec/negotiate.ts';
+import type { YamlReader } from '../../codec/yaml-reader.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import { defaultFieldManager } from '../../meta/write-options.ts';
 import type { Caller, Registry } from '../../registry/registry.ts';
@@ -18,6 +19,7 @@ export interface VerbServices {
   readonly authorizer: Authorizer;
   /** The protobuf form of every built-in type. */
   readonly messages: Messages;
+  readonly readYaml: YamlReader;
   /** The table served now; swapped as a whole. */
   readonly resources: () => ResourceTable;
   readonly negotiate: Negotiate;

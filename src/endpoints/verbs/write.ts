@@ -85,7 +85,7 @@ export async function patchVerb(call: Call): Promise<void> {
   const { services, ctx } = call;
   const type = patchTypeOf(ctx);
   const options = parsePatchOptions(ctx.query, type === 'apply');
-  const body = await readPatch(ctx, type);
+  const body = await readPatch(call, type);
   const request = writeRequest(call, options);
   const fieldValidation = fieldValidationOf(options);
   if (isScale(call)) {

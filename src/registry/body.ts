@@ -64,7 +64,7 @@ export function appliedOf(
 ): KubeObject {
   const body = parse();
   const object = body.value;
-  if (!isObject(object) || object['apiVersion'] === undefined || object['kind'] === undefined)
+  if (!isObject(object) || !isText(object['apiVersion']) || !isText(object['kind']))
     throw badRequest('invalid object type: apiVersion and kind must be set');
   checkKind(resource, object);
   let unknown = 0;
@@ -85,9 +85,7 @@ export function appliedOf(
 /** Looks at the body as it was sent: decoding drops what it does not know. */
 function refuseUntyped(resource: Resource, config: unknown): void {
   const problem = appliedProblems(resource.type, config);
-  if (problem === '') return;
-  const { metadata } = config as { metadata?: unknown };
-  throw notTyped({ ...(config as KubeObject), metadata: isObject(metadata) ? metadata : {} }, problem);
+  if (problem !== '') throw notTyped(config as Record<string, unknown>, problem);
 }
 
 function duplicatesOf(body: ParsedBody, members: number): readonly string[] {
@@ -185,4 +183,8 @@ function report(problems: readonly string[], validation: FieldValidation, caller
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }

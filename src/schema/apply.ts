@@ -63,7 +63,7 @@ export function serverSideApply(apply: Apply): Applied {
 }
 
 /** 500, as upstream: the configuration does not fit the kind's schema. */
-export function notTyped(config: KubeObject, problem: string): StatusError {
+export function notTyped(config: Readonly<Record<string, unknown>>, problem: string): StatusError {
   return new StatusError(500, '', `failed to create typed patch object (${describe(config)}): ${problem}`);
 }
 
@@ -185,8 +185,17 @@ function finished({ manager, config }: Apply, object: JsonObject): KubeObject {
   return copy;
 }
 
-/** `default/web; apps/v1, Kind=Deployment`; the core group is `/v1`. */
-function describe({ apiVersion = '', kind = '', metadata }: KubeObject): string {
+/** `default/web; apps/v1, Kind=Deployment`; the core group is `/v1`. What is no text counts as absent: the body as it came. */
+function describe(config: Readonly<Record<string, unknown>>): string {
+  const metadata = textsOf(config['metadata']);
+  const { apiVersion = '', kind = '' } = textsOf(config);
   const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
-  return `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${version}, Kind=${kind}`;
+  return `${metadata['namespace'] ?? ''}/${metadata['name'] ?? ''}; ${version}, Kind=${kind}`;
+}
+
+function textsOf(value: unknown): Partial<Record<string, string>> {
+  const texts = Object.entries(value ?? {}).filter(
+    (member): member is [string, string] => typeof member[1] === 'string',
+  );
+  return Object.fromEntries(texts);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { notFound } from '../meta/status.ts';
+import { badRequest, notFound } from '../meta/status.ts';
 import type { RequestContext } from './context.ts';
 import type { Routes } from './pipeline.ts';
 import { JSON_TYPE, sendBytes, sendChunks, sendObject, sendText, startStream } from './respond.ts';
@@ -16,6 +16,8 @@ const routes: Routes = {
         throw notFound({ group: '', resource: 'pods' }, 'missing');
       case 'bug':
         throw new Error('secret detail');
+      case 'refused':
+        throw Object.assign(badRequest('cannot be judged'), { cause: new Error('secret detail') });
       case 'silent':
         return;
       case 'slow':
@@ -76,6 +78,10 @@ test('StatusErrors are answered, bugs are hidden', async () => {
   assert.equal(bug.body, 'This request caused apiserver to panic. Look in the logs for details.\n');
   assert.equal((await ask(`GET ${pod}silent`, jane)).status, 500);
   assert.match(metrics.text(), /keelson_request_bugs_total 2\n/);
+  const refused = await ask(`GET ${pod}refused`, jane);
+  assert.equal(refused.status, 400);
+  assert.match(refused.body, /"message":"cannot be judged"/);
+  assert.match(metrics.text(), /keelson_request_bugs_total 3\n/);
 });
 
 test('who is not known gets 401 and loses the HTTP/2 connection; anonymous loses it too', async () => {

@@ -225,25 +225,30 @@ function route(routes: Routes, ctx: RequestContext): void | Promise<void> {
   sendPageNotFound(ctx);
 }
 
-/** A StatusError is an answer; anything else is a bug, whose text is for the log alone. */
+/** A StatusError is an answer, its `cause`, like anything else that is thrown, a bug, whose text is for the log alone. */
 function answerError(options: PipelineOptions, ctx: RequestContext, error: unknown): void {
   try {
     if (error instanceof StatusError) {
+      if (error.cause !== undefined) reportBug(options, ctx, error.cause);
       if (error.code === 500 && ctx.info.path === '') {
         sendErrorText(ctx, 500, authorizationFailureText(uriOf(ctx.exchange), error.message));
       } else sendStatus(ctx, error);
       return;
     }
-    options.metrics.panicked();
-    options.logger.error(error, "apiserver panic'd", {
-      method: ctx.exchange.method,
-      URI: uriOf(ctx.exchange),
-      auditID: ctx.auditId,
-    });
+    reportBug(options, ctx, error);
     sendErrorText(ctx, 500, 'This request caused apiserver to panic. Look in the logs for details.');
   } catch (failure) {
     options.logger.error(failure, 'could not answer an error', { auditID: ctx.auditId });
   }
+}
+
+function reportBug(options: PipelineOptions, ctx: RequestContext, bug: unknown): void {
+  options.metrics.panicked();
+  options.logger.error(bug, "apiserver panic'd", {
+    method: ctx.exchange.method,
+    URI: uriOf(ctx.exchange),
+    auditID: ctx.auditId,
+  });
 }
 
 function complete(options: PipelineOptions, ctx: RequestContext): void {

@@ -9,6 +9,7 @@ import { appliedProblems } from '../schema/applied-problems.ts';
 import { DecodeError, decode } from '../schema/decode.ts';
 import { kindTable } from '../schema/kinds.ts';
 import { notTyped } from '../schema/managed-fields.ts';
+import { judged } from './judge.ts';
 import type { Caller } from './registry.ts';
 import type { Resource } from './resource.ts';
 
@@ -107,7 +108,8 @@ export function toStorage(resource: Resource, object: KubeObject): KubeObject {
   const stored = resource.conversion === null ? object : resource.conversion.toStorage(object);
   stored.kind = resource.kind;
   stored.apiVersion = resource.storage === null ? resource.apiVersion : resource.storage.wireApiVersion;
-  resource.storage?.behavior.setDefaults?.(stored);
+  const setDefaults = resource.storage?.behavior.setDefaults ?? null;
+  if (setDefaults !== null) judged(resource.groupKind, stored.metadata.name ?? '', () => setDefaults(stored));
   return stored;
 }
 

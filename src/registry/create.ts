@@ -12,6 +12,7 @@ import { type Entry, storedValue } from './entry.ts';
 import {
   admissionAttributes,
   contextOf,
+  judgedFor,
   managerOf,
   settleNamespace,
   validateCreate,
@@ -63,7 +64,8 @@ export async function createObject(
     if (mutating !== undefined) await mutating;
   }
   fillSystemFields(registry, request, storage, object, context);
-  storage.behavior.prepareForCreate?.(object, context);
+  const { prepareForCreate } = storage.behavior;
+  if (prepareForCreate !== null) judgedFor(request, object, () => prepareForCreate(object, context));
   const hooks = hooksOf(registry, request.resource);
   const pending = hooks === null ? null : await hooks.beforeWrite(object, null, context);
   let entry: Entry;

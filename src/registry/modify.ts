@@ -15,6 +15,7 @@ import {
   checkRevision,
   checkUid,
   contextOf,
+  judgedFor,
   keepSystemFields,
   managerOf,
   resetFieldsOf,
@@ -167,8 +168,10 @@ function prepare(
 ): void {
   const { behavior } = storage;
   const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
-  if (subresource !== undefined) subresource.prepareForUpdate(object, old, context);
-  else behavior.prepareForUpdate?.(object, old, context);
+  judgedFor(request, object, () => {
+    if (subresource !== undefined) subresource.prepareForUpdate(object, old, context);
+    else behavior.prepareForUpdate?.(object, old, context);
+  });
   bumpGeneration(storage, object, old);
 }
 

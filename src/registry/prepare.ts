@@ -14,6 +14,7 @@ import { type CompiledType, readField } from '../schema/compile.ts';
 import { deepEqual, equalValues } from '../schema/equal.ts';
 import type { AdmissionAttributes, Operation } from './admission.ts';
 import type { WriteContext } from './definition.ts';
+import { judged } from './judge.ts';
 import type { Caller, Registry } from './registry.ts';
 import type { Resource, Storage } from './resource.ts';
 
@@ -102,12 +103,20 @@ export function admissionAttributes(
   };
 }
 
+export function judgedFor<T>(request: WriteRequest, object: KubeObject, rules: () => T): T {
+  return judged(request.resource.groupKind, object.metadata.name ?? '', rules);
+}
+
 export function validateCreate(
   request: WriteRequest,
   storage: Storage,
   object: KubeObject,
   context: WriteContext,
 ): void {
+  judgedFor(request, object, () => checkCreate(request, storage, object, context));
+}
+
+function checkCreate(request: WriteRequest, storage: Storage, object: KubeObject, context: WriteContext): void {
   const { behavior } = storage;
   for (const text of duplicateOwnerWarnings(object.metadata)) request.caller.warn(text);
   const errors = validateObjectMeta(object.metadata, {
@@ -135,6 +144,16 @@ function finalizerErrors({ groupResource }: Storage, object: KubeObject): FieldE
 }
 
 export function validateUpdate(
+  request: WriteRequest,
+  storage: Storage,
+  object: KubeObject,
+  old: KubeObject,
+  context: WriteContext,
+): void {
+  judgedFor(request, object, () => checkUpdate(request, storage, object, old, context));
+}
+
+function checkUpdate(
   request: WriteRequest,
   storage: Storage,
   object: KubeObject,

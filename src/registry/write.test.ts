@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import type { KubeObject } from '../meta/object.ts';
+import { StatusError } from '../meta/status.ts';
 import type { WriteHooks } from './hooks.ts';
 import { createTestRegistry, type TestClient, type TestRegistry, testBehavior } from './test-registry.ts';
 
@@ -239,4 +240,22 @@ test('hooks see each write to its end', async () => {
   await secrets.create({ metadata: { name: 's' } });
   await secrets.delete('s');
   assert.deepEqual(seen.slice(3), ['create s', 'commit', 'deleted s']);
+});
+
+test('rules that throw refuse the object, and leave their bug to be told', async () => {
+  const bug = new TypeError('Cannot read properties of null');
+  const throws = () => {
+    throw bug;
+  };
+  for (const rules of [{ setDefaults: throws }, { prepareForCreate: throws }, { validate: throws }]) {
+    const spoiled = createTestRegistry({ behaviors: { 'apps/deployments': testBehavior(rules) } });
+    await assert.rejects(spoiled.on('apps/v1/deployments', 'default').create({ metadata: { name: 'a' } }), (error) => {
+      assert.ok(error instanceof StatusError);
+      assert.equal(error.code, 422);
+      assert.match(error.message, /^Deployment.apps "a" is invalid: metadata: Internal error: the rules of this kind/);
+      assert.equal(error.cause, bug);
+      return true;
+    });
+    await spoiled.close();
+  }
 });

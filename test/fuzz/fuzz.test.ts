@@ -9,7 +9,7 @@ test('no object of any kind makes the server panic, however it is spoiled', asyn
     seed: 20_260_101,
     only: /./,
     growth: 60,
-    everyPlace: false,
+    everywhere: [],
     changesPerKind: 40,
     goOn: (round) => round < 2,
     report: (failure) => failures.push(failure),
@@ -25,12 +25,12 @@ test('every place of a pod is looked at', async () => {
   const done = await fuzz({
     seed: 1,
     only: /^v1\/pods$/,
-    growth: 300,
-    everyPlace: true,
+    growth: 100,
+    everywhere: ['null'],
     changesPerKind: 0,
     goOn: (round) => round < 1,
     report: (failure) => failures.push(failure),
   });
   assert.deepEqual(failures.slice(0, 3), []);
-  assert.ok(done.questions > 5000, String(done.questions));
+  assert.ok(done.questions > 2000, String(done.questions));
 });

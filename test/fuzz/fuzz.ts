@@ -28,8 +28,8 @@ export interface FuzzOptions {
   readonly only: RegExp;
   /** Questions to make one object richer. */
   readonly growth: number;
-  /** Every place of the grown object, with the small changes. */
-  readonly everyPlace: boolean;
+  /** Changes that are made in every place of every object. */
+  readonly everywhere: readonly string[];
   /** Random changes of each kind's objects, by one way each; more than one round while `goOn` says so. */
   readonly changesPerKind: number;
   readonly goOn: (round: number) => boolean;
@@ -48,7 +48,7 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
   try {
     const kinds = await prepareKinds(target, options.only, options.growth);
     checkLog(run, { kind: 'preparing', change: '' });
-    for (const kind of kinds) if (options.everyPlace) await everyPlace(run, kind);
+    for (const kind of kinds) await everyPlace(run, kind);
     for (let round = 0; options.goOn(round); round++) for (const kind of kinds) await someChanges(run, kind);
     return { questions: run.questions, accepted: run.accepted, kinds: kinds.length };
   } finally {
@@ -67,7 +67,7 @@ interface Run {
 async function everyPlace(run: Run, kind: Kind): Promise<void> {
   for (const base of [kind.grown, kind.full]) {
     for (const path of placesOf(base)) {
-      for (const what of SMALL_CHANGES) {
+      for (const what of run.options.everywhere) {
         if (!run.options.goOn(0)) return;
         const mutation = mutate(base, path, what);
         const [create, update, ...others] = waysOf(kind, base, mutation);
@@ -151,7 +151,7 @@ async function main(): Promise<void> {
     seed: Number(values.seed),
     only: new RegExp(values.only),
     growth: 500,
-    everyPlace: true,
+    everywhere: SMALL_CHANGES,
     changesPerKind: 20,
     goOn: () => Date.now() < end,
     report: (failure) => {

@@ -13,6 +13,7 @@ import java.io.File;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Both Java clients in turn, with the credentials of one kubeconfig. */
 public class Clients {
@@ -37,12 +38,12 @@ public class Clients {
         public void onClose(WatcherException cause) {}
       })) {
         maps.resource(new ConfigMapBuilder().withNewMetadata().withName("fabric8").endMetadata().addToData("a", "b").build()).create();
-        check("ADDED".equals(events.take()), "fabric8: watch");
+        check("ADDED".equals(events.poll(1, TimeUnit.MINUTES)), "fabric8: watch");
         maps.withName("fabric8").edit(map -> new ConfigMapBuilder(map).addToData("c", "d").build());
-        check("MODIFIED".equals(events.take()), "fabric8: watch");
+        check("MODIFIED".equals(events.poll(1, TimeUnit.MINUTES)), "fabric8: watch");
         check("d".equals(maps.withName("fabric8").get().getData().get("c")), "fabric8: get");
         maps.withName("fabric8").delete();
-        check("DELETED".equals(events.take()), "fabric8: watch");
+        check("DELETED".equals(events.poll(1, TimeUnit.MINUTES)), "fabric8: watch");
       }
     }
     System.out.println("fabric8 ok");

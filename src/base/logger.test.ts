@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createLineWriter } from './line-writer.ts';
 import { createLogger, type LoggerOptions } from './logger.ts';
 
@@ -77,7 +78,7 @@ test('the writer joins the lines of a turn, goes on after partial writes and dro
   const writer = createLineWriter(9, sink);
   writer.write('first\n');
   writer.write('second\n');
-  await new Promise((done) => setTimeout(done, 20));
+  for (let turns = 0; turns < 100 && written.join('').length < 13; turns++) await turn();
   assert.equal(written.join(''), 'first\nsecond\n');
 
   writer.write('x'.repeat(5 * 1024 * 1024));

@@ -17,6 +17,13 @@ export function encodeNegotiated(ctx: RequestContext, value: unknown): { content
   return { contentType: MEDIA_TYPES.json, body };
 }
 
+/** In which text a value is answered. */
+export function textStyleOf(ctx: RequestContext): 'json' | 'pretty' | 'yaml' {
+  const negotiated = negotiate(ctx.exchange.header('accept')) ?? FALLBACK;
+  if (negotiated.media === 'yaml') return 'yaml';
+  return isPretty(ctx, negotiated) ? 'pretty' : 'json';
+}
+
 /** Whether this request's JSON is to be indented. */
 export function isPrettyRequest(ctx: RequestContext): boolean {
   return isPretty(ctx, negotiate(ctx.exchange.header('accept')) ?? FALLBACK);

@@ -30,6 +30,8 @@ function serve(ctx: RequestContext, metrics: Metrics): void | Promise<void> {
 /** Counts the events that watches send. */
 export interface WatchEventMetrics {
   sent(group: string, version: string, resource: string, bytes: number): void;
+  /** A watch was ended since its client took nothing. */
+  abandoned(group: string, resource: string): void;
 }
 
 /** Groups, versions and resources must be such as are served. */
@@ -42,9 +44,15 @@ export function createWatchEventMetrics(metrics: Metrics): WatchEventMetrics {
     labels,
     buckets: [1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072],
   });
+  const terminated = metrics.counter({
+    name: 'apiserver_terminated_watchers_total',
+    help: 'Watches ended since their clients took nothing for too long.',
+    labels: ['group', 'resource'],
+  });
   /** By resource, then version, then group: a look-up must not build a key for each event. */
   const known = new Map<string, Map<string, Map<string, EventSeries>>>();
   return {
+    abandoned: (group, resource) => terminated.with(group, resource).inc(),
     sent(group, version, resource, bytes) {
       let of = known.get(resource)?.get(version)?.get(group);
       if (of === undefined) {

@@ -146,6 +146,7 @@ export class TestExchange implements Exchange {
     this.respondChunks(status, headers, [], 0);
     const stream = {
       closed: false,
+      abandoned: false,
       write: (chunk: Buffer): boolean => {
         this.chunks.push(chunk);
         return true;

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { parsePem } from '../codec/pem.ts';
 import type { ResponseStream } from './exchange.ts';
+import type { Stalls } from './stalls.ts';
 
 /** What all exchanges of one connection share. */
 export interface Connection {
@@ -15,15 +16,22 @@ export interface Connection {
   validFromMs: number;
   validToMs: number;
   /** HTTP/2 streams that are open now. */
-  exchanges: number;
+  readonly exchanges: Set<OpenExchange>;
   /** Answers of unknown length under way on all connections of the listener, which a shutdown ends. */
   readonly streams: Set<ResponseStream>;
+  readonly stalls: Stalls;
+}
+
+export interface OpenExchange {
+  /** Ends it when its answer is complete and only waits for the client. */
+  abandonAnswer(): void;
 }
 
 export function createConnection(
   socket: TLSSocket,
   authorities: readonly X509Certificate[],
   streams: Set<ResponseStream>,
+  stalls: Stalls,
 ): Connection {
   return {
     socket,
@@ -32,8 +40,9 @@ export function createConnection(
     certificate: undefined,
     validFromMs: 0,
     validToMs: 0,
-    exchanges: 0,
+    exchanges: new Set(),
     streams,
+    stalls,
   };
 }
 

@@ -54,6 +54,8 @@ export interface ResponseStream {
   onDrain(callback: () => void): void;
   end(): void;
   readonly closed: boolean;
+  /** It was ended since its client took nothing for too long. */
+  readonly abandoned: boolean;
 }
 
 /** Server side of a WebSocket; messages of the client are ignored for watches. */

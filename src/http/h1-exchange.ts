@@ -4,7 +4,7 @@ import { collectBody, EMPTY_BODY } from './body.ts';
 import { type Connection, certificateOf } from './connection.ts';
 import type { Exchange, OutgoingHeaders, ResponseStream, WebSocketStream } from './exchange.ts';
 import { allValues, eachHeader, firstValue, utf8Of } from './raw-headers.ts';
-import { pumpChunks, WritableResponseStream } from './writable-stream.ts';
+import { endWith, pumpChunks, WritableResponseStream } from './writable-stream.ts';
 
 /** A body that was not read is swallowed up to this size, to keep the connection; a longer one ends it (as in Go). */
 const UNREAD_BODY_BYTES_MAX = 256 * 1024;
@@ -88,7 +88,7 @@ export class H1Exchange implements Exchange {
     if (body === null || this.method === 'HEAD') this.#response.end();
     else {
       this.bytesWritten = bytes;
-      this.#response.end(body);
+      endWith(this.#response, body, this.#connection.stalls);
     }
   }
 
@@ -98,13 +98,13 @@ export class H1Exchange implements Exchange {
     if (this.method === 'HEAD') this.#response.end();
     else {
       this.bytesWritten = bytes;
-      pumpChunks(this.#response, chunks);
+      pumpChunks(this.#response, chunks, this.#connection.stalls);
     }
   }
 
   stream(status: number, headers: OutgoingHeaders): ResponseStream {
     if (this.#begin(status, headers)) this.#response.flushHeaders();
-    return new WritableResponseStream(this.#response, this.#connection.streams, (bytes) => {
+    return new WritableResponseStream(this.#response, this.#connection.streams, this.#connection.stalls, (bytes) => {
       this.bytesWritten += bytes;
     });
   }

@@ -89,7 +89,9 @@ function watchIdleSession(
   let unanswered = false;
   session.setTimeout(idleMs, () => {
     if (session.destroyed || session.closed) return;
-    if (connection.exchanges === 0) {
+    // Nothing came or went: an answer that is complete waits for a client that does not take it.
+    for (const exchange of connection.exchanges) exchange.abandonAnswer();
+    if (connection.exchanges.size === 0) {
       session.close();
       // A client that does not go by itself.
       const timer = setTimeout(() => session.destroy(), goAwayMs);

@@ -1,16 +1,16 @@
 import type { X509Certificate } from 'node:crypto';
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { collectBody, EMPTY_BODY } from './body.ts';
-import { type Connection, certificateOf } from './connection.ts';
+import { type Connection, certificateOf, type OpenExchange } from './connection.ts';
 import type { Exchange, OutgoingHeaders, ResponseStream } from './exchange.ts';
 import { allValues, eachHeader, firstValue, utf8Of } from './raw-headers.ts';
-import { pumpChunks, WritableResponseStream } from './writable-stream.ts';
+import { endWith, pumpChunks, WritableResponseStream } from './writable-stream.ts';
 
 /**
  * One HTTP/2 stream. Node's request/response layer over streams costs a quarter of the answers per second, so the
  * stream is used as it comes.
  */
-export class H2Exchange implements Exchange {
+export class H2Exchange implements Exchange, OpenExchange {
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -46,7 +46,7 @@ export class H2Exchange implements Exchange {
     this.#headers = headers;
     this.#raw = raw;
     this.#connection = connection;
-    connection.exchanges++;
+    connection.exchanges.add(this);
     stream.on('error', ignoreError);
     stream.on('close', () => this.#close());
   }
@@ -86,7 +86,7 @@ export class H2Exchange implements Exchange {
     if (!this.#begin(status, headers, body === null)) return;
     if (body !== null && this.method !== 'HEAD') {
       this.bytesWritten = bytes;
-      this.#stream.end(body);
+      endWith(this.#stream, body, this.#connection.stalls);
     }
     this.#leaveUnreadBody();
   }
@@ -96,14 +96,14 @@ export class H2Exchange implements Exchange {
     if (!this.#begin(status, headers, false)) return;
     if (this.method !== 'HEAD') {
       this.bytesWritten = bytes;
-      pumpChunks(this.#stream, chunks);
+      pumpChunks(this.#stream, chunks, this.#connection.stalls);
     }
     this.#leaveUnreadBody();
   }
 
   stream(status: number, headers: OutgoingHeaders): ResponseStream {
     this.#begin(status, headers, false);
-    return new WritableResponseStream(this.#stream, this.#connection.streams, (bytes) => {
+    return new WritableResponseStream(this.#stream, this.#connection.streams, this.#connection.stalls, (bytes) => {
       this.bytesWritten += bytes;
     });
   }
@@ -112,6 +112,10 @@ export class H2Exchange implements Exchange {
     if (this.#closed) callback(this.#aborted);
     else if (this.#onClose === null) this.#onClose = [callback];
     else this.#onClose.push(callback);
+  }
+
+  abandonAnswer(): void {
+    if (this.#stream.writableEnded) this.#stream.close(constants.NGHTTP2_CANCEL);
   }
 
   /** False: an answer was already begun, or the client is gone. */
@@ -143,7 +147,7 @@ export class H2Exchange implements Exchange {
 
   #close(): void {
     this.#closed = true;
-    this.#connection.exchanges--;
+    this.#connection.exchanges.delete(this);
     this.#aborted = !this.#stream.writableFinished || this.#stream.aborted;
     const callbacks = this.#onClose;
     if (callbacks === null) return;

@@ -15,6 +15,7 @@ import { authoritiesOf, type Connection, createConnection } from './connection.t
 import type { Exchange, Handler, ResponseStream } from './exchange.ts';
 import { H1Exchange } from './h1-exchange.ts';
 import { acceptHttp2 } from './h2-connection.ts';
+import { createStalls, type Stalls } from './stalls.ts';
 import { acceptWebSocket, checkWebSocketRequest, isWebSocketUpgrade } from './websocket.ts';
 
 /** PEM texts. */
@@ -70,6 +71,8 @@ export interface ListenerTimeouts {
   readonly idleMs: number;
   /** From the moment a connection without requests is told to go to its end. */
   readonly goAwayMs: number;
+  /** While data waits for a client that takes none of it. */
+  readonly stallMs: number;
 }
 
 const TIMEOUTS: ListenerTimeouts = {
@@ -78,6 +81,7 @@ const TIMEOUTS: ListenerTimeouts = {
   requestMs: 300_000,
   idleMs: 90_000,
   goAwayMs: 10_000,
+  stallMs: 60_000,
 };
 /** As in Go. */
 const HTTP2_STREAMS_MAX = 100;
@@ -93,6 +97,7 @@ interface State {
   readonly sockets: Set<TLSSocket>;
   readonly sessions: Set<ServerHttp2Session>;
   readonly streams: Set<ResponseStream>;
+  readonly stalls: Stalls;
   readonly connections: WeakMap<Duplex, Connection>;
   readonly http1: Http1Server;
   readonly timeouts: ListenerTimeouts;
@@ -107,6 +112,11 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     sockets: new Set(),
     sessions: new Set(),
     streams: new Set(),
+    stalls: createStalls(
+      timeouts.stallMs,
+      () => performance.now(),
+      () => options.onClientError(new Error('a client took nothing of its answer for too long')),
+    ),
     connections: new WeakMap(),
     http1: createHttp1Server({
       maxHeaderSize: requestHeaderBytesMax,
@@ -187,7 +197,7 @@ function accept(state: State, socket: TLSSocket): void {
     socket.destroy();
     return;
   }
-  const connection = createConnection(socket, state.authorities, state.streams);
+  const connection = createConnection(socket, state.authorities, state.streams, state.stalls);
   state.sockets.add(socket);
   socket.on('close', () => state.sockets.delete(socket));
   socket.on('error', state.options.onClientError);
@@ -268,7 +278,7 @@ function serveHttp1Request(
       ? async (self, subprotocols) => {
           checkWebSocketRequest(request);
           response.detachSocket(connection.socket);
-          return acceptWebSocket(self, request, connection.socket, head, subprotocols, state.streams);
+          return acceptWebSocket(self, request, connection.socket, head, subprotocols, state);
         }
       : null,
   );
@@ -301,4 +311,5 @@ async function closeListener(
   }, graceSeconds * 1000);
   await Promise.all(gone);
   clearTimeout(timer);
+  state.stalls.close();
 }

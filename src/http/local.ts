@@ -98,6 +98,7 @@ class LocalExchange implements Exchange, ResponseStream {
   status = 0;
   bytesWritten = 0;
   closed = false;
+  readonly abandoned = false;
   headers: OutgoingHeaders = {};
   readonly #request: LocalRequest;
   readonly #receiver: Receiver;

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { badRequest, serviceUnavailable } from '../meta/status.ts';
 import type { ResponseStream, WebSocketStream } from './exchange.ts';
 import type { H1Exchange } from './h1-exchange.ts';
+import type { Stallable, Stalls } from './stalls.ts';
 
 /** Prefix of the subprotocol that carries a bearer token; it is never answered. */
 const BEARER_PREFIX = 'base64url.bearer.authorization.k8s.io.';
@@ -34,7 +35,7 @@ export async function acceptWebSocket(
   socket: Duplex,
   head: Buffer,
   supported: readonly string[],
-  open: Set<ResponseStream>,
+  { streams, stalls }: { readonly streams: Set<ResponseStream>; readonly stalls: Stalls },
 ): Promise<WebSocketStream> {
   const { WebSocketServer } = await import('ws');
   if (socket.destroyed) throw serviceUnavailable('the client disconnected');
@@ -50,7 +51,9 @@ export async function acceptWebSocket(
     exchange.responded = true;
     exchange.status = 101;
     socket.on('close', () => exchange.closed(true));
-    server.handleUpgrade(request, socket, head, (webSocket) => resolve(new WsStream(webSocket, exchange, open)));
+    server.handleUpgrade(request, socket, head, (webSocket) =>
+      resolve(new WsStream(webSocket, exchange, streams, stalls)),
+    );
   });
 }
 
@@ -62,15 +65,18 @@ function chooseSubprotocol(offered: Set<string>, supported: readonly string[]): 
   return undefined;
 }
 
-class WsStream implements WebSocketStream {
+class WsStream implements WebSocketStream, Stallable {
   readonly subprotocol: string;
   readonly #socket: WebSocket;
   readonly #exchange: H1Exchange;
   readonly #open: Set<ResponseStream>;
+  readonly #stalls: Stalls;
+  abandoned = false;
   #drain: (() => void) | null = null;
   #waiting = false;
 
-  constructor(socket: WebSocket, exchange: H1Exchange, open: Set<ResponseStream>) {
+  constructor(socket: WebSocket, exchange: H1Exchange, open: Set<ResponseStream>, stalls: Stalls) {
+    this.#stalls = stalls;
     this.subprotocol = socket.protocol;
     this.#socket = socket;
     this.#exchange = exchange;
@@ -79,6 +85,7 @@ class WsStream implements WebSocketStream {
     socket.on('error', () => socket.terminate());
     socket.on('close', (code) => {
       open.delete(this);
+      stalls.moves(this);
       exchange.closed(code !== 1000);
     });
   }
@@ -109,18 +116,26 @@ class WsStream implements WebSocketStream {
     this.#socket.close(1000);
   }
 
+  abandon(): void {
+    this.abandoned = true;
+    this.#open.delete(this);
+    this.#socket.terminate();
+  }
+
   #send(data: Buffer | string, bytes: number): boolean {
     if (this.closed) return false;
     this.#exchange.bytesWritten += bytes;
     this.#socket.send(data, () => this.#sent());
     if (this.#socket.bufferedAmount <= QUEUE_BYTES) return true;
     this.#waiting = true;
+    this.#stalls.waits(this);
     return false;
   }
 
   #sent(): void {
     if (!this.#waiting || this.#socket.bufferedAmount > 0) return;
     this.#waiting = false;
+    this.#stalls.moves(this);
     this.#drain?.();
   }
 }

@@ -12,7 +12,17 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** A whole answer: magic number, envelope, message. */
 export function encodeEnvelope(apiVersion: string, kind: string, message: Buffer): Buffer {
-  const writer = new ProtobufWriter(message.length + apiVersion.length + kind.length + 32);
+  const { begin, end } = envelopeAround(apiVersion, kind, message.length);
+  return Buffer.concat([begin, message, end]);
+}
+
+/** What stands before and behind a message of so many bytes. */
+export function envelopeAround(
+  apiVersion: string,
+  kind: string,
+  messageBytes: number,
+): { readonly begin: Buffer; readonly end: Buffer } {
+  const writer = new ProtobufWriter(apiVersion.length + kind.length + 48);
   writer.append(MAGIC);
   writer.tag(1, BYTES);
   const typeMeta = writer.open();
@@ -22,14 +32,12 @@ export function encodeEnvelope(apiVersion: string, kind: string, message: Buffer
   writer.text(kind);
   writer.close(typeMeta);
   writer.tag(2, BYTES);
-  writer.raw(message);
-  // contentEncoding and contentType, which Go writes even when they are empty.
-  writer.tag(3, BYTES);
-  writer.text('');
-  writer.tag(4, BYTES);
-  writer.text('');
-  return writer.finish();
+  writer.unsigned(messageBytes);
+  return { begin: writer.finish(), end: ENVELOPE_END };
 }
+
+/** contentEncoding and contentType, which Go writes even when they are empty. */
+const ENVELOPE_END = Buffer.from([0x1a, 0, 0x22, 0]);
 
 /** metav1.WatchEvent: a type, and an object with its envelope in a RawExtension. */
 export function encodeWatchEvent(type: string, envelope: Buffer): Buffer {

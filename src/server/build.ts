@@ -23,6 +23,7 @@ import { createWatchEventMetrics } from '../endpoints/metrics.ts';
 import { createPipeline } from '../endpoints/pipeline.ts';
 import { addProcessMetrics } from '../endpoints/process-metrics.ts';
 import { createRequestMetrics } from '../endpoints/request-metrics.ts';
+import { createConversions, turnOfEventLoop } from '../endpoints/verbs/conversions.ts';
 import { createResourceHandler } from '../endpoints/verbs/dispatch.ts';
 import { createListener } from '../http/listener.ts';
 import { createLocalClient, type LocalClient } from '../http/local.ts';
@@ -134,6 +135,14 @@ async function assemble(
     readYaml: createYamlReader(),
     resources: () => resources,
     negotiate: createNegotiator(resourceOffer),
+    conversions: createConversions({
+      atOnceMax: 2,
+      keptBytesMax: 32 * 1024 * 1024,
+      keptMs: 5000,
+      sliceMs: 4,
+      clock,
+      turn: turnOfEventLoop,
+    }),
     minRequestTimeoutSeconds: config.minRequestTimeoutSeconds,
     watchMetrics: createWatchEventMetrics(metrics),
     computed: new Map([['/componentstatuses', { list: () => [storeStatus()] }]]),

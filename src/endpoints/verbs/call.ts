@@ -11,6 +11,7 @@ import type { Messages } from '../../schema/protobuf-message.ts';
 import { attributesOf } from '../attributes.ts';
 import type { RequestContext } from '../context.ts';
 import type { WatchEventMetrics } from '../metrics.ts';
+import type { Conversions } from './conversions.ts';
 
 /** What all verbs share; made once by the composition root. */
 export interface VerbServices {
@@ -23,6 +24,7 @@ export interface VerbServices {
   /** The table served now; swapped as a whole. */
   readonly resources: () => ResourceTable;
   readonly negotiate: Negotiate;
+  readonly conversions: Conversions;
   readonly minRequestTimeoutSeconds: number;
   readonly watchMetrics: WatchEventMetrics;
   /** Objects that are computed, not stored (component statuses), by `<group>/<resource>`. */

@@ -43,16 +43,7 @@ export function partialOf(object: KubeObject, apiVersion: string): object {
   return { kind: 'PartialObjectMetadata', apiVersion, metadata: object.metadata };
 }
 
-export function partialListOf(objects: readonly KubeObject[], apiVersion: string, metadata: ListMeta): object {
-  return {
-    kind: 'PartialObjectMetadataList',
-    apiVersion,
-    metadata,
-    items: objects.map((object) => partialOf(object, apiVersion)),
-  };
-}
-
-function rowOf(
+export function rowOf(
   printer: Printer,
   object: KubeObject,
   options: { readonly apiVersion: string; readonly include: IncludeObject; readonly nowMs: number },

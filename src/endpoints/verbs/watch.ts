@@ -28,6 +28,7 @@ export async function watchVerb(call: Call): Promise<void> {
   ctx.exchange.onClose(() => {
     timer.cancel();
     watch.cancel();
+    if (stream.abandoned) services.watchMetrics.abandoned(resource.group, resource.name);
   });
 }
 
@@ -70,6 +71,9 @@ function asFrames(socket: WebSocketStream): ResponseStream {
     end: () => socket.end(),
     get closed() {
       return socket.closed;
+    },
+    get abandoned() {
+      return socket.abandoned;
     },
   };
 }

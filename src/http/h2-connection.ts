@@ -45,6 +45,9 @@ export function acceptHttp2(socket: TLSSocket, connection: Connection, options: 
   const session = performServerHandshake(guarded, {
     maxSessionMemory: SESSION_MEMORY,
     maxHeaderListPairs: requestHeadersMax,
+    // The guard is stricter at once and milder in the long run, and tells the client why; nghttp2's own limit stays behind it.
+    streamResetBurst: 2 * FRAME_GUARD_LIMITS.resetsBurst,
+    streamResetRate: 2 * FRAME_GUARD_LIMITS.resetsPerSecond,
     settings: {
       maxConcurrentStreams: options.maxStreams,
       initialWindowSize: STREAM_WINDOW_BYTES,

@@ -16,11 +16,12 @@ export type Stop = (error: Error) => void;
 /** sysexits.h EX_SOFTWARE */
 const EXIT_SOFTWARE = 70;
 
-/** Better down than wrong: says why on stderr and exits at once, without handlers that wait. */
+/** Better down than wrong: says why on stderr and exits at once, without handlers that wait. A bug also says where. */
 export const stopProcess: Stop = (error) => {
+  const isBug = error instanceof InvariantError || error.cause instanceof InvariantError;
   try {
-    writeSync(2, `fatal: ${error.stack ?? error.message}\n`);
+    writeSync(2, `fatal: ${isBug ? (error.stack ?? error.message) : error.message}\n`);
   } finally {
-    process.exit(EXIT_SOFTWARE);
+    process.exit(isBug ? EXIT_SOFTWARE : 1);
   }
 };

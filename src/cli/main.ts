@@ -1,4 +1,4 @@
-/** The command line: `keelson up | apiserver | kubeconfig | snapshot | version`. */
+/** The command line: `keelson up | apiserver | kubeconfig | snapshot | check | version`. */
 import { Command, CommanderError, Option } from 'commander';
 import { KUBERNETES_VERSION, VERSION } from '../endpoints/version.ts';
 import { OperatorError } from '../server/config.ts';
@@ -32,6 +32,12 @@ function program(): Command {
   root.addCommand(serverCommand('apiserver', 'run the API server alone', APISERVER_DEFAULTS));
   root.addCommand(kubeconfigCommand());
   root.addCommand(snapshotCommand());
+  root.addCommand(
+    new Command('check')
+      .description('verify the store of a stopped server, every page and record')
+      .argument('<dir>', 'data directory')
+      .action(async (dir: string) => (await import('./snapshot.ts')).check(dir)),
+  );
   root.addCommand(
     new Command('version').description('print the versions').action(() => {
       process.stdout.write(`keelson ${VERSION} (Kubernetes ${KUBERNETES_VERSION}, Node.js ${process.version})\n`);

@@ -4,6 +4,8 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { startCompactor } from '../store/compactor.ts';
 import { type DataDir, DataDirError, openDataDir } from '../store/data-dir.ts';
+import type { Engine } from '../store/engine.ts';
+import { StoreDamagedError } from '../store/errors.ts';
 import { createMemoryEngine } from '../store/memory.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Config, OperatorError } from './config.ts';
@@ -19,9 +21,7 @@ export interface Storage {
 export async function openStorage(config: Config, clock: Clock, logger: Logger): Promise<Storage> {
   const dataDir = config.dataDir === null ? null : openDirectory(config.dataDir);
   const engine =
-    config.storage === 'memory' || dataDir === null
-      ? createMemoryEngine({ clock })
-      : (await import('../store/lmdb.ts')).createLmdbEngine({ path: dataDir.dataPath, clock });
+    config.storage === 'memory' || dataDir === null ? createMemoryEngine({ clock }) : await openLmdb(dataDir, clock);
   const store = createStore({ engine });
   const compactor = startCompactor({
     engine,
@@ -39,6 +39,19 @@ export async function openStorage(config: Config, clock: Clock, logger: Logger):
       dataDir?.release();
     },
   };
+}
+
+async function openLmdb(dataDir: DataDir, clock: Clock): Promise<Engine> {
+  const { createLmdbEngine } = await import('../store/lmdb.ts');
+  try {
+    const engine = createLmdbEngine({ path: dataDir.dataPath, clock });
+    dataDir.markUsed();
+    return engine;
+  } catch (error) {
+    dataDir.release();
+    if (error instanceof StoreDamagedError) throw new OperatorError(error.message);
+    throw error;
+  }
 }
 
 function openDirectory(path: string): DataDir {

@@ -66,8 +66,8 @@ describe('a data directory', () => {
     assert.throws(() => openDataDir(join(file, 'below')), { problem: 'not-writable', message: /ENOTDIR/ });
     const other = join(parent, 'newer');
     openDataDir(other).release();
-    writeFileSync(join(other, 'keelson.json'), '{"kind":"keelson-data","format":2}');
-    assert.throws(() => openDataDir(other), { problem: 'newer-format', message: /format 2, .* up to 1/ });
+    writeFileSync(join(other, 'keelson.json'), '{"kind":"keelson-data","format":3}');
+    assert.throws(() => openDataDir(other), { problem: 'newer-format', message: /format 3, .* up to 2/ });
     for (const text of ['x', '', 'null', '{"kind":"keelson-data"}', '{"kind":"keelson-data","format":"1"}']) {
       writeFileSync(join(other, 'keelson.json'), text);
       assert.throws(() => openDataDir(other), { problem: 'damaged', message: /keelson\.json is damaged; restore it / });
@@ -85,6 +85,28 @@ describe('a data directory', () => {
       problem: 'damaged',
       message: /^cannot read .*keelson\.json \(EISDIR\); /,
     });
+  });
+
+  it('is refused when it was in use and its data are gone', () => {
+    const first = openDataDir(path);
+    first.release();
+    openDataDir(path).release();
+    const again = openDataDir(path);
+    again.markUsed();
+    again.release();
+    const message = new RegExp(
+      `data.mdb, the store of this directory, is missing; .*snapshot restore FILE --data-dir ${path}$`,
+    );
+    assert.throws(() => openDataDir(path), { problem: 'missing-data', message });
+    writeFileSync(join(path, 'data.mdb'), '');
+    assert.throws(() => openDataDir(path), { problem: 'missing-data', message: /is empty/ });
+    openDataDir(path, { isRestoring: true }).release();
+    rmSync(join(path, 'data.mdb'));
+    // As the first format left it, without a mark.
+    writeFileSync(join(path, 'keelson.json'), '{"kind":"keelson-data","format":1}');
+    openDataDir(path).release();
+    writeFileSync(join(path, 'data.mdb-lock'), '');
+    assert.throws(() => openDataDir(path), { problem: 'missing-data' });
   });
 
   it('keeps the samples of the compactor', () => {

@@ -7,7 +7,7 @@
  *     samples.json    which revision was newest when, for the compactor
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RevisionSample, SampleStore } from './compactor.ts';
 import { acquireLock, type Lock } from './data-dir-lock.ts';
@@ -16,9 +16,16 @@ import { acquireLock, type Lock } from './data-dir-lock.ts';
 const dataKind = 'keelson-data';
 
 /** The newest format this version reads and the one it writes. */
-export const dataFormat = 1;
+export const dataFormat = 2;
 
-export type DataDirProblem = 'not-writable' | 'foreign' | 'not-empty' | 'locked' | 'newer-format' | 'damaged';
+export type DataDirProblem =
+  | 'not-writable'
+  | 'foreign'
+  | 'not-empty'
+  | 'locked'
+  | 'newer-format'
+  | 'damaged'
+  | 'missing-data';
 
 /** The message is one line and says what to do. */
 export class DataDirError extends Error {
@@ -35,6 +42,8 @@ export interface DataDir {
   readonly path: string;
   readonly dataPath: string;
   readonly samples: SampleStore;
+  /** Notes that the directory holds a store from now on: without its data it is not a new one. */
+  markUsed(): void;
   /** Lets other processes use the directory. A process that is killed has released it as well. */
   release(): void;
 }
@@ -46,10 +55,16 @@ const dataName = 'data.mdb';
 const directoryMode = 0o700;
 const fileMode = 0o600;
 
+export interface DataDirOptions {
+  /** Data may be missing from a directory that had some: it is about to get them back. */
+  readonly isRestoring?: boolean;
+}
+
 /** Creates the directory when it is missing or empty, and locks it. Throws DataDirError. */
-export function openDataDir(path: string): DataDir {
+export function openDataDir(path: string, { isRestoring = false }: DataDirOptions = {}): DataDir {
   prepareDirectory(path);
   checkMarker(path);
+  if (!isRestoring) checkData(path);
   const lock = takeLock(path);
   if (lock.kind === 'held') {
     const holder = lock.pid === null ? 'another process' : `process ${lock.pid}`;
@@ -59,6 +74,7 @@ export function openDataDir(path: string): DataDir {
     path,
     dataPath: join(path, dataName),
     samples: createSampleStore(join(path, samplesName)),
+    markUsed: () => writeMarker(path, true),
     release: lock.release,
   };
 }
@@ -107,10 +123,31 @@ function prepareDirectory(path: string): void {
       );
     }
     chmodSync(path, directoryMode);
-    replaceFile(join(path, markerName), `${JSON.stringify({ kind: dataKind, format: dataFormat })}\n`);
+    writeMarker(path, false);
   } catch (error) {
     throw asProblem(path, error);
   }
+}
+
+function writeMarker(path: string, used: boolean): void {
+  const marker = { kind: dataKind, format: dataFormat, ...(used && { used }) };
+  replaceFile(join(path, markerName), `${JSON.stringify(marker)}\n`);
+}
+
+/** A first start that was interrupted leaves no data; a directory that was in use since has lost them. */
+function checkData(path: string): void {
+  const file = join(path, dataName);
+  const sizeBytes = statSync(file, { throwIfNoEntry: false })?.size ?? null;
+  if (sizeBytes !== null && sizeBytes > 0) return;
+  const names = listOf(path);
+  // Format 1 had no mark.
+  const isUsed =
+    readMarker(join(path, markerName)).used || names.includes(`${dataName}-lock`) || names.includes(samplesName);
+  if (!isUsed) return;
+  throw new DataDirError(
+    'missing-data',
+    `${file}, the store of this directory, is ${sizeBytes === null ? 'missing' : 'empty'}; put it back, or restore a snapshot: keelson snapshot restore FILE --data-dir ${path}`,
+  );
 }
 
 function checkMarker(path: string): void {
@@ -128,12 +165,14 @@ function checkMarker(path: string): void {
   );
 }
 
-function readMarker(file: string): { kind: unknown; format: number } {
+function readMarker(file: string): { kind: unknown; format: number; used: boolean } {
   try {
     const marker: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof marker === 'object' && marker !== null && 'kind' in marker && 'format' in marker) {
       const { kind, format } = marker;
-      if (typeof format === 'number' && Number.isInteger(format) && format > 0) return { kind, format };
+      if (typeof format === 'number' && Number.isInteger(format) && format > 0) {
+        return { kind, format, used: 'used' in marker && marker.used === true };
+      }
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) {

@@ -10,3 +10,12 @@ export class StoreClosedError extends Error {
 export class StoreFullError extends Error {
   override readonly name = 'StoreFullError';
 }
+
+/** What is on disk is not what was written. The message is one line and says what to do. */
+export class StoreDamagedError extends Error {
+  override readonly name = 'StoreDamagedError';
+
+  constructor(path: string, what: string) {
+    super(`${path} is damaged: ${what}; restore a snapshot into a new directory (keelson snapshot restore)`);
+  }
+}

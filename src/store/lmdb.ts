@@ -8,7 +8,7 @@
  * root through a descriptor opened with O_DSYNC, all before the commit's promise resolves. (With it, lmdb-js would
  * resolve before anything is flushed; waiting for its `flushed` promise instead measured slower, not faster.)
  */
-import { closeSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, openSync, statfsSync, statSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
@@ -17,7 +17,9 @@ import { invariant, type Stop, stopProcess } from '../base/invariant.ts';
 import type { Backend, LogHead, LogRecord } from './backend.ts';
 import { createEmbeddedEngine } from './embedded.ts';
 import type { Engine, Revision } from './engine.ts';
-import { decodeHead, encodeHead } from './lmdb-record.ts';
+import { StoreDamagedError } from './errors.ts';
+import { checkLmdbFile, tableNames } from './lmdb-check.ts';
+import { decodeHead, encodeHead, type RecordFormat, recordFormat, seal, unseal } from './lmdb-record.ts';
 
 export interface LmdbEngineOptions {
   /** The data file, in a directory that exists; created when missing. A lock file `<path>-lock` stands beside it. */
@@ -37,22 +39,24 @@ const freeCheckBytes = 8 * 1024 ** 2;
 const freeCheckMs = 5_000;
 
 export interface LmdbTables {
+  readonly path: string;
+  readonly format: RecordFormat;
   readonly root: RootDatabase<Buffer, string>;
   readonly log: Database<Buffer, Revision>;
   readonly values: Database<Buffer, Revision>;
   readonly meta: Database<Buffer, string>;
 }
 
+/** Throws StoreDamagedError. */
 export function createLmdbEngine(options: LmdbEngineOptions): Engine {
-  const clock = options.clock ?? systemClock;
-  return createEmbeddedEngine({ backend: createLmdbBackend(options, clock), clock, stop: options.stop ?? stopProcess });
+  const { clock = systemClock, stop = stopProcess } = options;
+  return createEmbeddedEngine({ backend: createLmdbBackend(options, clock, stop), clock, stop });
 }
 
-export function openTables(path: string, mapSize: number, readOnly: boolean): LmdbTables {
-  // Each commit is one explicit batch: the library is not to gather a turn's writes once more.
-  const eventTurnBatching = false;
-  const root = open<Buffer, string>({
-    eventTurnBatching,
+export function openRoot(path: string, mapSize: number, readOnly: boolean): RootDatabase<Buffer, string> {
+  return open<Buffer, string>({
+    // Each commit is one explicit batch: the library is not to gather a turn's writes once more.
+    eventTurnBatching: false,
     path,
     noSubdir: true,
     mapSize,
@@ -60,30 +64,47 @@ export function openTables(path: string, mapSize: number, readOnly: boolean): Lm
     overlappingSync: false,
     encoding: 'binary',
   });
-  const log = root.openDB<Buffer, Revision>({ name: 'log', encoding: 'binary' });
-  const values = root.openDB<Buffer, Revision>({ name: 'values', encoding: 'binary' });
-  const meta = root.openDB<Buffer, string>({ name: 'meta', encoding: 'binary', useVersions: true });
-  return { root, log, values, meta };
 }
 
-export function readCompacted(tables: LmdbTables): Revision {
-  return tables.meta.get('compacted')?.readDoubleLE(0) ?? 0;
+/** The file must have passed its check (lmdb-check.ts), which also tells its format. */
+export function openTables(path: string, mapSize: number, readOnly: boolean, format: RecordFormat): LmdbTables {
+  const root = openRoot(path, mapSize, readOnly);
+  const names = tableNames[format];
+  const log = root.openDB<Buffer, Revision>({ name: names.log, encoding: 'binary' });
+  const values = root.openDB<Buffer, Revision>({ name: names.values, encoding: 'binary' });
+  const meta = root.openDB<Buffer, string>({ name: names.meta, encoding: 'binary', useVersions: true });
+  return { path, format, root, log, values, meta };
 }
 
-/** null: there is no such record. */
-export function readValue(tables: LmdbTables, revision: Revision): Buffer | null {
+export function readCompacted({ path, format, meta }: LmdbTables): Revision {
+  const sealed = meta.get('compacted');
+  if (sealed === undefined) return 0;
+  const bytes = unseal(0, sealed, format);
+  if (bytes === null) throw new StoreDamagedError(path, 'the record of what was compacted');
+  return bytes.readDoubleLE(0);
+}
+
+export async function writeCompacted({ format, meta }: LmdbTables, revision: Revision): Promise<void> {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(revision);
+  await meta.put('compacted', seal(0, bytes, format), 1);
+}
+
+/** null: there is no such record. Throws StoreDamagedError. */
+function readValue({ path, format, values }: LmdbTables, revision: Revision): Buffer | null {
   // The library's own buffer, valid until its next call.
-  const shared = tables.values.getBinaryFast(revision);
+  const shared = values.getBinaryFast(revision);
   if (shared === undefined) return null;
-  const value = Buffer.allocUnsafe(shared.length);
-  shared.copy(value, 0, 0, value.length);
+  const value = unseal(revision, shared, format);
+  if (value === null) throw new StoreDamagedError(path, `the value of revision ${revision}`);
   return value;
 }
 
-function createLmdbBackend(options: LmdbEngineOptions, clock: Clock): Backend {
+function createLmdbBackend(options: LmdbEngineOptions, clock: Clock, stop: Stop): Backend {
   // LMDB itself would create them readable by all.
   for (const path of [options.path, `${options.path}-lock`]) closeSync(openSync(path, 'a', 0o600));
-  const tables = openTables(options.path, options.mapSizeBytes ?? mapSizeBytesDefault, false);
+  const format = statSync(options.path).size === 0 ? recordFormat : checkLmdbFile(options.path).format;
+  const tables = openTables(options.path, options.mapSizeBytes ?? mapSizeBytesDefault, false, format);
   const owner = claim(tables);
   const room = createRoomCheck(dirname(options.path), options.freeBytesMin ?? freeBytesMinDefault, clock);
   let compactedOnDisk = readCompacted(tables);
@@ -91,13 +112,13 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock): Backend {
     name: 'lmdb',
     compacted: compactedOnDisk,
     load(visit) {
-      for (const { key, value } of tables.log.getRange({})) visit(decodeHead(key, value));
+      for (const { key, value } of tables.log.getRange({})) visit(wholeHead(tables, key, value));
     },
     async commit(records, dropped, compacted) {
       const done = tables.meta.ifVersion('owner', owner, () => {
         putAll(tables, records);
         removeAll(tables, dropped);
-        if (compacted !== compactedOnDisk) tables.meta.put('compacted', encodeRevision(compacted), 1);
+        if (compacted !== compactedOnDisk) void writeCompacted(tables, compacted);
       });
       const isOwner = await done.catch(async (error: unknown) => {
         throw new Error(`cannot write ${options.path}: ${await causeOf(error)}; ${room.describe()}`);
@@ -106,8 +127,8 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock): Backend {
       compactedOnDisk = compacted;
       room.wrote(records);
     },
-    head: (revision) => readHead(tables, revision),
-    value: (revision) => readValue(tables, revision),
+    head: (revision) => orStop(stop, () => readHead(tables, revision)),
+    value: (revision) => orStop(stop, () => readValue(tables, revision)),
     full: room.full,
     sizeBytes: async () => (await stat(options.path)).size,
     close: () => tables.root.close(),
@@ -124,10 +145,10 @@ function claim({ meta }: LmdbTables): number {
 }
 
 /** Without LMDB's append flag: it saves nothing measurable, and with it a record out of order would be dropped silently. */
-function putAll({ log, values }: LmdbTables, records: readonly LogRecord[]): void {
+function putAll({ log, values, format }: LmdbTables, records: readonly LogRecord[]): void {
   for (const record of records) {
-    log.put(record.revision, encodeHead(record));
-    if (record.value !== null) values.put(record.revision, record.value);
+    log.put(record.revision, encodeHead(record, format));
+    if (record.value !== null) values.put(record.revision, seal(record.revision, record.value, format));
   }
 }
 
@@ -138,21 +159,31 @@ function removeAll({ log, values }: LmdbTables, revisions: readonly Revision[]):
   }
 }
 
-function readHead({ log }: LmdbTables, revision: Revision): LogHead | null {
-  const bytes = log.getBinaryFast(revision);
-  return bytes === undefined ? null : decodeHead(revision, bytes);
+function readHead(tables: LmdbTables, revision: Revision): LogHead | null {
+  const bytes = tables.log.getBinaryFast(revision);
+  return bytes === undefined ? null : wholeHead(tables, revision, bytes);
+}
+
+function wholeHead({ path, format }: LmdbTables, revision: Revision, bytes: Buffer): LogHead {
+  const head = decodeHead(revision, bytes, format);
+  if (head === null) throw new StoreDamagedError(path, `the log record of revision ${revision}`);
+  return head;
+}
+
+/** Damage that shows while the server runs ends it: nothing is answered from a store that cannot be trusted. */
+function orStop<T>(stop: Stop, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoreDamagedError) stop(error);
+    throw error;
+  }
 }
 
 /** The library rejects a commit with an error that holds a promise of the reason. */
 async function causeOf(error: unknown): Promise<string> {
   const reason: unknown = error instanceof Error && 'commitError' in error ? error.commitError : null;
   return String(reason instanceof Promise ? await reason.catch((cause: unknown) => cause) : error);
-}
-
-function encodeRevision(revision: Revision): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleLE(revision);
-  return bytes;
 }
 
 interface RoomCheck {

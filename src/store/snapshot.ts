@@ -3,15 +3,13 @@
  * SHA-256 of what is before it. Saving works while a server runs, from another process: LMDB readers see one state.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { chmod, copyFile, link, open, rm, stat, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { createReadStream, existsSync } from 'node:fs';
+import { chmod, copyFile, link, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { DataDirError, dataPathOf, openDataDir } from './data-dir.ts';
 import type { Revision } from './engine.ts';
 import { addVersion, createKeyIndex } from './key-index.ts';
-import { mapSizeBytesDefault, openTables, readCompacted, readValue } from './lmdb.ts';
-import { decodeHead } from './lmdb-record.ts';
+import { mapSizeBytesDefault, openRoot, openTables, writeCompacted } from './lmdb.ts';
+import { checkLmdbFile } from './lmdb-check.ts';
 
 export type SnapshotProblem = 'exists' | 'missing' | 'damaged';
 
@@ -68,26 +66,32 @@ export async function saveSnapshot(dataDir: string, target: string): Promise<Sna
   }
 }
 
+/** Verifies the store of a data directory that nobody uses. Throws SnapshotError, DataDirError and StoreDamagedError. */
+export async function checkStore(dataDir: string): Promise<Omit<SnapshotStatus, 'hash'>> {
+  // Not opened first, which would make a directory that is missing.
+  const dataPath = dataPathOf(dataDir);
+  const directory = openDataDir(dataDir);
+  try {
+    if (!existsSync(dataPath))
+      throw new SnapshotError('missing', `${dataDir} holds no data yet; start the server first`);
+    return { ...readAll(dataPath), sizeBytes: (await stat(dataPath)).size };
+  } finally {
+    directory.release();
+  }
+}
+
 /** Verifies a snapshot, every value included, and tells what is in it. Throws SnapshotError. */
 export async function snapshotStatus(path: string): Promise<SnapshotStatus> {
   const { hash, sizeBytes } = await verify(path);
-  // LMDB wants a lock file beside the data: by a link from elsewhere, the snapshot's own directory stays as it is.
-  const directory = mkdtempSync(join(tmpdir(), 'keelson-snapshot-'));
-  try {
-    const data = join(directory, 'data.mdb');
-    symlinkSync(resolve(path), data);
-    return { ...(await readAll(data, path)), sizeBytes, hash };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  return { ...readAll(path), sizeBytes, hash };
 }
 
 /** Makes a new data directory of a snapshot. Throws SnapshotError and DataDirError. */
 export async function restoreSnapshot(path: string, dataDir: string, options: RestoreOptions): Promise<SnapshotStatus> {
   const status = await snapshotStatus(path);
-  const directory = openDataDir(dataDir);
+  const directory = openDataDir(dataDir, { isRestoring: true });
   try {
-    if (existsSync(directory.dataPath)) {
+    if (((await stat(directory.dataPath).catch(() => null))?.size ?? 0) > 0) {
       throw new DataDirError('not-empty', `${dataDir} holds data already; choose an empty directory`);
     }
     const partial = `${directory.dataPath}.${randomUUID()}`;
@@ -98,7 +102,9 @@ export async function restoreSnapshot(path: string, dataDir: string, options: Re
       const revision = status.revision + options.revisionBump;
       if (options.revisionBump > 0) await setCompacted(partial, revision);
       await sync(partial);
-      await link(partial, directory.dataPath);
+      await rename(partial, directory.dataPath);
+      await rm(`${directory.dataPath}-lock`, { force: true });
+      directory.markUsed();
       return { ...status, revision };
     } finally {
       await rm(partial, { force: true });
@@ -109,12 +115,18 @@ export async function restoreSnapshot(path: string, dataDir: string, options: Re
   }
 }
 
+/** Page by page first: LMDB compacts only what has passed the check, whoever has damaged it. */
 async function copyData(dataPath: string, target: string): Promise<void> {
-  const tables = openTables(dataPath, mapSizeBytesDefault, true);
+  const whole = `${target}.whole`;
   try {
-    await tables.root.backup(target, true);
+    const source = openRoot(dataPath, mapSizeBytesDefault, true);
+    await source.backup(whole, false).finally(() => source.close());
+    checkLmdbFile(whole);
+    const copy = openRoot(whole, mapSizeBytesDefault, true);
+    await copy.backup(target, true).finally(() => copy.close());
   } finally {
-    await tables.root.close();
+    await rm(whole, { force: true });
+    await rm(`${whole}-lock`, { force: true });
   }
 }
 
@@ -145,37 +157,25 @@ async function hashOf(path: string, length: number | null): Promise<Buffer> {
   return hash.digest();
 }
 
-async function readAll(dataPath: string, name: string): Promise<{ revision: Revision; keys: number }> {
-  const tables = openTables(dataPath, mapSizeBytesDefault, true);
-  try {
-    const index = createKeyIndex();
-    let revision = readCompacted(tables);
-    for (const { key, value } of tables.log.getRange({})) {
-      const head = decodeHead(key, value);
-      addVersion(index, index.keys.get(head.key), head.key, key, head.createRevision, head.expiresAtMs);
-      revision = Math.max(revision, key);
-      if (head.type === 'put' && readValue(tables, key) === null) {
-        throw new SnapshotError('damaged', `${name} lacks the value of ${head.key}; take another one`);
-      }
-    }
-    let keys = 0;
-    index.keys.visit('', null, (state) => {
-      if (state.create !== 0) keys++;
-      return true;
-    });
-    return { revision, keys };
-  } finally {
-    await tables.root.close();
-  }
+/** Every page and record of a copy. Throws StoreDamagedError. */
+function readAll(dataPath: string): { revision: Revision; keys: number } {
+  const index = createKeyIndex();
+  const { revision } = checkLmdbFile(dataPath, ({ key, revision: mod, createRevision, expiresAtMs }) => {
+    addVersion(index, index.keys.get(key), key, mod, createRevision, expiresAtMs);
+  });
+  let keys = 0;
+  index.keys.visit('', null, (state) => {
+    if (state.create !== 0) keys++;
+    return true;
+  });
+  return { revision, keys };
 }
 
 /** Says of a store that everything up to `revision` was forgotten: it will go on above. */
 async function setCompacted(dataPath: string, revision: Revision): Promise<void> {
-  const tables = openTables(dataPath, mapSizeBytesDefault, false);
+  const tables = openTables(dataPath, mapSizeBytesDefault, false, checkLmdbFile(dataPath).format);
   try {
-    const bytes = Buffer.alloc(8);
-    bytes.writeDoubleLE(revision);
-    await tables.meta.put('compacted', bytes, 1);
+    await writeCompacted(tables, revision);
   } finally {
     await tables.root.close();
   }

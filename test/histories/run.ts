@@ -20,6 +20,7 @@ export interface RunOptions {
 
 const WATCHERS_PER_CONNECTION = 5;
 const SETTLE_MS = 20_000;
+const WRITES_PER_SECOND_MIN = 40;
 
 export async function runHistory(options: RunOptions): Promise<History> {
   const random = createSeededRandom(options.seed);
@@ -57,7 +58,10 @@ export async function runHistory(options: RunOptions): Promise<History> {
     work.push(runReader({ random: seeded(), client: clientOf(i), pauseMs: 5, record, running }));
   }
   const breaking = setInterval(() => fleet.breakOne(random.below(fleet.size)), 400);
-  await new Promise<void>((resolve) => setTimeout(resolve, options.seconds * 1000));
+  const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  await pause(options.seconds * 1000);
+  // On a busy machine it takes longer until enough has happened to prove anything.
+  while (writes.length < WRITES_PER_SECOND_MIN * options.seconds) await pause(50);
   active = false;
   clearInterval(breaking);
   await Promise.all(work);

@@ -1,12 +1,14 @@
 /**
  * `npm run bench`: measures a server of its own. `npm run bench -- --server URL --token T` drives any other API server with the
- * same work. `--objects N`, `--seconds S`, `--kind pods|configmaps`, `--small`.
+ * same work. `--objects N`, `--seconds S`, `--kind pods|configmaps`, `--small`. `--hostile [--only TEXT]`: what others wait for beside
+ * the worst requests (hostile.ts).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Client, createClient } from './client.ts';
+import { hostile, type Wait, waitsTable } from './hostile.ts';
 import { type LoadOptions, type Operation, prepare, run } from './load.ts';
 import { ROWS, type RowName } from './rows.ts';
 import { type BenchServer, startServer } from './server.ts';
@@ -61,6 +63,32 @@ export async function bench(options: BenchOptions, told: (name: RowName, value: 
     rmSync(directory, { recursive: true, force: true });
   }
   return figures;
+}
+
+export interface HostileBenchOptions {
+  /** Null: a server is started. */
+  readonly server: { readonly url: string; readonly token: string } | null;
+  /** Of the bodies, 1 for the largest. */
+  readonly size: number;
+  /** A part of the names of the loads to send. */
+  readonly only: string;
+}
+
+/** The waits of one client beside each hostile load of another. */
+export async function hostileBench(options: HostileBenchOptions, told: (wait: Wait) => void): Promise<Wait[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'keelson-bench-'));
+  const own = options.server === null ? await startServer(directory) : null;
+  const { url, token } = options.server ?? (own as BenchServer);
+  const attacker = await createClient(url, token, 1);
+  const bystander = await createClient(url, token, 1);
+  try {
+    return await hostile({ attacker, bystander, ...options }, told);
+  } finally {
+    attacker.close();
+    bystander.close();
+    await own?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** The first start makes certificates and first objects; the second finds them, and is the one that is measured on. */
@@ -131,10 +159,19 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '5' },
       kind: { type: 'string' },
       small: { type: 'boolean', default: false },
+      hostile: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
     },
   });
   const kinds = KINDS.filter((kind) => values.kind === undefined || values.kind === kind);
   const server = values.server === undefined ? null : { url: values.server, token: values.token };
+  if (values.hostile) {
+    const waits = await hostileBench({ server, size: values.small ? 0.01 : 1, only: values.only }, (wait) =>
+      process.stderr.write(`${wait.name}: ${round(wait.p99Ms)} ms, longest ${round(wait.maxMs)} ms\n`),
+    );
+    process.stdout.write(`${waitsTable(waits)}\n`);
+    process.exit(0);
+  }
   const size = values.small
     ? SMALL
     : { objects: Number(values.objects), seconds: Number(values.seconds), watchers: 100, writes: 500 };

@@ -13,7 +13,14 @@ export interface Stream {
 }
 
 export interface Client {
-  request(worker: number, method: string, path: string, contentType?: string, body?: string | Buffer): Promise<Answer>;
+  request(
+    worker: number,
+    method: string,
+    path: string,
+    contentType?: string,
+    body?: string | Buffer,
+    accept?: string,
+  ): Promise<Answer>;
   /** Calls back with each chunk until it is closed. */
   stream(worker: number, path: string, onData: (chunk: Buffer) => void): Stream;
   close(): void;
@@ -21,18 +28,18 @@ export interface Client {
 
 export async function createClient(server: string, token: string, connections: number): Promise<Client> {
   const sessions = await Promise.all(Array.from({ length: connections }, () => open(server)));
-  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+  const headers = { authorization: `Bearer ${token}` };
   const session = (worker: number): ClientHttp2Session => {
     const chosen = sessions[worker % sessions.length];
     if (chosen === undefined) throw new Error('no connection');
     return chosen;
   };
   return {
-    request(worker, method, path, contentType, body) {
+    request(worker, method, path, contentType, body, accept = 'application/json') {
       return new Promise((resolve, reject) => {
         const type = contentType === undefined ? {} : { 'content-type': contentType };
         const stream = session(worker).request(
-          { ':method': method, ':path': path, ...headers, ...type },
+          { ':method': method, ':path': path, ...headers, accept, ...type },
           { endStream: body === undefined },
         );
         const chunks: Buffer[] = [];

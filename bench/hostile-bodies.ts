@@ -26,12 +26,16 @@ const MIB = 1024 * 1024;
 export const LISTED_OBJECTS = 5000;
 
 export const HOSTILE: readonly Hostile[] = [
-  created('250,000 unknown fields', (size) => configMap(`${each(250_000 * size, (i) => `"u${i}":1`)},"data":{"a":"b"}`)),
+  created('250,000 unknown fields', (size) =>
+    configMap(`${each(250_000 * size, (i) => `"u${i}":1`)},"data":{"a":"b"}`),
+  ),
   created('250,000 duplicate fields', (size) => configMap(`"data":{${each(250_000 * size, () => '"dddd":"b"')}}`)),
   created('250,000 times two duplicates', (size) =>
     configMap(`"data":{${each(120_000 * size, (i) => `"d${i}":"","d${i}":""`)}}`),
   ),
-  created('1,000,000 objects under an unknown field', (size) => configMap(`"x":[${each(1_000_000 * size, () => '{}')}]`)),
+  created('1,000,000 objects under an unknown field', (size) =>
+    configMap(`"x":[${each(1_000_000 * size, () => '{}')}]`),
+  ),
   created('unknown fields in 100,000 items', (size) =>
     configMap('', `"ownerReferences":[${each(100_000 * size, () => '{"abc":1}')}]`),
   ),
@@ -55,21 +59,32 @@ export const HOSTILE: readonly Hostile[] = [
   pod('a pod whose 300 containers share a port', (size) =>
     each(300 * size, (i) => `{"name":"c${i}","image":"i","ports":[{"containerPort":80}]}`),
   ),
-  pod('a container with 50,000 ports', (size) =>
-    `{"name":"c","image":"i","ports":[${each(50_000 * size, (i) => `{"name":"p${i}","hostPort":${1 + (i % 60_000)},"containerPort":${1 + (i % 60_000)}}`)}]}`,
+  pod(
+    'a container with 50,000 ports',
+    (size) =>
+      `{"name":"c","image":"i","ports":[${each(50_000 * size, (i) => `{"name":"p${i}","hostPort":${1 + (i % 60_000)},"containerPort":${1 + (i % 60_000)}}`)}]}`,
   ),
-  pod('20,000 containers', (size) => each(20_000 * size, (i) => `{"name":"c${i}","image":"i","ports":[{"containerPort":80}]}`)),
-  pod('a container with 50,000 variables', (size) =>
-    `{"name":"c","image":"i","env":[${each(50_000 * size, (i) => `{"name":"E${i % 40_000}","value":"x"}`)}]}`,
+  pod('20,000 containers', (size) =>
+    each(20_000 * size, (i) => `{"name":"c${i}","image":"i","ports":[{"containerPort":80}]}`),
   ),
-  pod('30,000 mounts of 30,000 volumes', (size) =>
-    `{"name":"c","image":"i","volumeMounts":[${each(30_000 * size, (i) => `{"name":"v${i}","mountPath":"/m${i}"}`)}]}],"volumes":[${each(30_000 * size, (i) => `{"name":"v${i}","emptyDir":{}}`)}`,
+  pod(
+    'a container with 50,000 variables',
+    (size) => `{"name":"c","image":"i","env":[${each(50_000 * size, (i) => `{"name":"E${i % 40_000}","value":"x"}`)}]}`,
   ),
-  pod('20,000 tolerations', (size) =>
-    `{"name":"c","image":"i"}],"tolerations":[${each(20_000 * size, (i) => `{"key":"k${i}","operator":"Exists"}`)}`,
+  pod(
+    '30,000 mounts of 30,000 volumes',
+    (size) =>
+      `{"name":"c","image":"i","volumeMounts":[${each(30_000 * size, (i) => `{"name":"v${i}","mountPath":"/m${i}"}`)}]}],"volumes":[${each(30_000 * size, (i) => `{"name":"v${i}","emptyDir":{}}`)}`,
   ),
-  pod('30,000 host aliases and pull secrets', (size) =>
-    `{"name":"c","image":"i"}],"hostAliases":[${each(15_000 * size, (i) => `{"ip":"10.0.0.1","hostnames":["h${i}"]}`)}],"imagePullSecrets":[${each(30_000 * size, (i) => `{"name":"s${i % 20_000}"}`)}`,
+  pod(
+    '20,000 tolerations',
+    (size) =>
+      `{"name":"c","image":"i"}],"tolerations":[${each(20_000 * size, (i) => `{"key":"k${i}","operator":"Exists"}`)}`,
+  ),
+  pod(
+    '30,000 host aliases and pull secrets',
+    (size) =>
+      `{"name":"c","image":"i"}],"hostAliases":[${each(15_000 * size, (i) => `{"ip":"10.0.0.1","hostnames":["h${i}"]}`)}],"imagePullSecrets":[${each(30_000 * size, (i) => `{"name":"s${i % 20_000}"}`)}`,
   ),
   {
     name: 'a service of 20,000 ports',
@@ -137,14 +152,16 @@ export const HOSTILE: readonly Hostile[] = [
       body: (size) =>
         configMap('', `"name":"json-patched","finalizers":[${each(50_000 * size, (i) => `"example.com/f${i}"`)}]`),
     },
-    body: (size) => `[${each(10_000 * size, (i) => `{"op":"add","path":"/metadata/finalizers/0","value":"a.b/n${i}"}`)}]`,
+    body: (size) =>
+      `[${each(10_000 * size, (i) => `{"op":"add","path":"/metadata/finalizers/0","value":"a.b/n${i}"}`)}]`,
   },
   {
     name: '3 MB of YAML',
     method: 'POST',
     path: 'configmaps',
     contentType: 'application/yaml',
-    body: (size) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: y}\ndata:\n${each(200_000 * size, (i) => `  k${i}: v${i}`, '\n')}\n`,
+    body: (size) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: y}\ndata:\n${each(200_000 * size, (i) => `  k${i}: v${i}`, '\n')}\n`,
   },
   listed('20 tables of 5,000 objects', 'application/json;as=Table;v=v1;g=meta.k8s.io'),
   listed('20 lists of 5,000 objects in YAML', 'application/yaml'),

@@ -108,5 +108,9 @@ export function waitsTable(waits: readonly Wait[]): string {
     ({ name, status, tookMs, p99Ms, maxMs }) =>
       `| ${name} | ${status} | ${tookMs.toFixed(0)} ms | ${p99Ms.toFixed(1)} ms | ${maxMs.toFixed(1)} ms |`,
   );
-  return ['| beside | answer | after | p99 of a small GET | longest |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    '| beside | answer | after | p99 of a small GET | longest |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }

@@ -54,6 +54,9 @@ export const warningCharactersMax = 4096;
 /** One warning's text, in characters, once the texts together have passed `warningCharactersMax`. */
 export const warningCutCharacters = 256;
 
+/** The texts of one Status' problems together, in characters: the one that passes it is the last. */
+export const problemCharactersMax = MIB;
+
 /** Different Accept headers whose outcome is remembered. */
 export const acceptCacheEntriesMax = 512;
 

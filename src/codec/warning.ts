@@ -2,6 +2,28 @@
 import { Buffer } from 'node:buffer';
 import { warningCharactersMax, warningCutCharacters } from '../base/limits.ts';
 
+/** The warnings of one response: each once, and no more than its headers could hold. */
+export class Warnings {
+  readonly #texts = new Set<string>();
+  #characters = 0;
+  #cutCharacters = 0;
+
+  /** In the order in which they were given. */
+  get texts(): readonly string[] {
+    return [...this.#texts];
+  }
+
+  add(text: string): void {
+    if (this.#cutCharacters >= warningCharactersMax && this.#characters > warningCharactersMax) return;
+    if (this.#texts.has(text)) return;
+    this.#texts.add(text);
+    if (!isSendable(text)) return;
+    const length = lengthOf(text);
+    this.#characters += length;
+    this.#cutCharacters += Math.min(length, warningCutCharacters);
+  }
+}
+
 /**
  * The values of the headers for these texts, which differ from each other: `299 - "text"`. When the texts together are
  * too long, each is cut, and what is beyond the budget even so is dropped; so are texts with control characters. UTF-8

@@ -1,3 +1,4 @@
+import { Warnings } from '../codec/warning.ts';
 import type { Exchange, OutgoingHeaders } from '../http/exchange.ts';
 import { parseQuery, type Query } from '../meta/query.ts';
 import { timeout } from '../meta/status.ts';
@@ -27,8 +28,8 @@ export class RequestContext implements Deadline {
   timedOut = false;
   /** The authorizer's reason, for the audit log. */
   authorizationReason = '';
-  /** Texts of Warning headers, in order; null: none. */
-  warnings: string[] | null = null;
+  /** Null: none. */
+  warnings: Warnings | null = null;
   /** The metrics' own note of what is counted under which labels. */
   metricsRoute: object | null = null;
   /** Further headers of whatever answer is sent; null: none. */
@@ -46,8 +47,8 @@ export class RequestContext implements Deadline {
   }
 
   warn(text: string): void {
-    if (this.warnings === null) this.warnings = [text];
-    else if (!this.warnings.includes(text)) this.warnings.push(text);
+    this.warnings ??= new Warnings();
+    this.warnings.add(text);
   }
 
   addHeader(name: string, value: string): void {

@@ -82,7 +82,7 @@ export function headersFor(ctx: RequestContext, contentType: string): OutgoingHe
     'cache-control': 'no-cache, private',
     'content-type': contentType,
   };
-  if (ctx.warnings !== null) headers['warning'] = warningHeaders(ctx.warnings);
+  if (ctx.warnings !== null) headers['warning'] = warningHeaders(ctx.warnings.texts);
   if (ctx.extraHeaders !== null) Object.assign(headers, ctx.extraHeaders);
   return headers;
 }

@@ -115,14 +115,15 @@ export function validateFieldManager(manager: string, field: string, errors: Fie
 export function duplicateOwnerWarnings(meta: ObjectMeta, afterAdmission = false): string[] {
   const owners = meta.ownerReferences;
   if (owners === undefined || owners.length < 2) return [];
-  const kept: OwnerReference[] = [];
+  const kept = new Map<string, OwnerReference>();
   const repeated: string[] = [];
   for (const owner of owners) {
-    if (kept.some((other) => sameOwner(other, owner))) repeated.push(owner.uid ?? '');
-    else kept.push(owner);
+    const identity = ownerIdentity(owner);
+    if (kept.has(identity)) repeated.push(owner.uid ?? '');
+    else kept.set(identity, owner);
   }
   if (repeated.length === 0) return [];
-  meta.ownerReferences = kept;
+  meta.ownerReferences = [...kept.values()];
   const when = afterAdmission ? ' after mutating admission happens' : '';
   return [
     `.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${repeated.join(', ')}`,
@@ -163,7 +164,8 @@ function validateNoNewFinalizers(meta: ObjectMeta, old: ObjectMeta, field: strin
 /** Sorted, each once. */
 function added(list: readonly string[] | undefined, old: readonly string[] | undefined): string[] {
   if (list === undefined || list.length === 0) return [];
-  return [...new Set(list)].filter((entry) => old === undefined || !old.includes(entry)).sort();
+  const before = new Set(old);
+  return [...new Set(list)].filter((entry) => !before.has(entry)).sort();
 }
 
 function validateOwnerReferences(
@@ -250,13 +252,6 @@ function validateManagedFields(
   }
 }
 
-function sameOwner(a: OwnerReference, b: OwnerReference): boolean {
-  return (
-    a.uid === b.uid &&
-    a.name === b.name &&
-    a.kind === b.kind &&
-    a.apiVersion === b.apiVersion &&
-    a.controller === b.controller &&
-    a.blockOwnerDeletion === b.blockOwnerDeletion
-  );
+function ownerIdentity({ uid, name, kind, apiVersion, controller, blockOwnerDeletion }: OwnerReference): string {
+  return JSON.stringify([uid, name, kind, apiVersion, controller, blockOwnerDeletion]);
 }

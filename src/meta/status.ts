@@ -1,3 +1,4 @@
+import { problemCharactersMax } from '../base/limits.ts';
 import { type FieldError, fieldErrorText } from './field-error.ts';
 import { type GroupResource, groupResourceText } from './object.ts';
 
@@ -164,15 +165,21 @@ export function applyConflict(causes: StatusCause[], message: string): StatusErr
 
 /** 422: `kind` is the qualified kind, e.g. { group: 'apps', resource: 'Deployment' }. */
 export function invalid(kind: GroupResource, name: string, errors: readonly FieldError[]): StatusError {
-  const texts = [...new Set(errors.map(fieldErrorText))];
-  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const texts = new Set<string>();
+  const causes: StatusCause[] = [];
+  let characters = 0;
+  for (const error of errors) {
+    // Each may quote the whole value that it is about.
+    if (characters > problemCharactersMax) break;
+    const text = fieldErrorText(error);
+    characters += text.length;
+    texts.add(text);
+    causes.push({ reason: error.type, message: text.slice(error.field.length + 2), field: error.field });
+  }
+  const text = texts.size === 1 ? [...texts][0] : `[${[...texts].join(', ')}]`;
   return new StatusError(422, 'Invalid', `${groupResourceText(kind)} ${JSON.stringify(name)} is invalid: ${text}`, {
     ...about(kind, name),
-    causes: errors.map((e) => ({
-      reason: e.type,
-      message: fieldErrorText(e).slice(e.field.length + 2),
-      field: e.field,
-    })),
+    causes,
   });
 }
 

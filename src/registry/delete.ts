@@ -159,7 +159,8 @@ function applyPropagation(object: KubeObject, options: DeleteOptions): boolean {
   const after = before.filter((finalizer) => finalizer !== FINALIZER_ORPHAN && finalizer !== FINALIZER_FOREGROUND);
   if (policy === 'Orphan') after.push(FINALIZER_ORPHAN);
   if (policy === 'Foreground') after.push(FINALIZER_FOREGROUND);
-  if (after.length === before.length && after.every((finalizer) => before.includes(finalizer))) return false;
+  const known = new Set(before);
+  if (after.length === before.length && after.every((finalizer) => known.has(finalizer))) return false;
   if (after.length > 0) object.metadata.finalizers = after;
   else delete object.metadata.finalizers;
   return true;

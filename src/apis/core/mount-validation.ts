@@ -19,7 +19,8 @@ const RECURSIVE_READ_ONLY = ['Disabled', 'Enabled', 'IfPossible'];
 
 export function checkMounts(errors: FieldError[], field: string, container: Container, volumes: Volumes): void {
   const paths = new Set<string>();
-  const devices = container.volumeDevices ?? [];
+  const deviceNames = new Set(container.volumeDevices?.map((device) => device.name));
+  const devicePaths = new Set(container.volumeDevices?.map((device) => device.devicePath));
   (container.volumeMounts ?? []).forEach((mount, i) => {
     const at = `${field}[${i}]`;
     const { name = '', mountPath = '' } = mount;
@@ -29,10 +30,10 @@ export function checkMounts(errors: FieldError[], field: string, container: Cont
     if (mountPath === '') errors.push(required(`${at}.mountPath`));
     if (paths.has(mountPath)) errors.push(invalidValue(`${at}.mountPath`, mountPath, 'must be unique'));
     paths.add(mountPath);
-    if (devices.some((device) => device.name === name)) {
+    if (deviceNames.has(name)) {
       errors.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeDevices'));
     }
-    if (devices.some((device) => device.devicePath === mountPath)) {
+    if (devicePaths.has(mountPath)) {
       errors.push(invalidValue(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
     }
     checkSubPaths(errors, field, at, mount, volume);
@@ -85,7 +86,8 @@ function checkRecursiveReadOnly(errors: FieldError[], field: string, mount: Volu
 export function checkDevices(errors: FieldError[], field: string, container: Container, volumes: Volumes): void {
   const names = new Set<string>();
   const paths = new Set<string>();
-  const mounts = container.volumeMounts ?? [];
+  const mountNames = new Set(container.volumeMounts?.map((mount) => mount.name));
+  const mountPaths = new Set(container.volumeMounts?.map((mount) => mount.mountPath));
   (container.volumeDevices ?? []).forEach((device, i) => {
     const at = `${field}[${i}]`;
     const { name = '', devicePath = '' } = device;
@@ -96,10 +98,10 @@ export function checkDevices(errors: FieldError[], field: string, container: Con
     if (devicePath.split('/').includes('..')) {
       errors.push(invalidValue(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"));
     }
-    if (mounts.some((mount) => mount.name === name)) {
+    if (mountNames.has(name)) {
       errors.push(invalidValue(`${at}.name`, name, 'must not already exist in volumeMounts'));
     }
-    if (mounts.some((mount) => mount.mountPath === devicePath)) {
+    if (mountPaths.has(devicePath)) {
       errors.push(invalidValue(`${at}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'));
     }
     names.add(name);

@@ -135,9 +135,11 @@ function checkAmounts(errors: FieldError[], node: Stored<Node>): void {
 }
 
 function checkPodCidrs(errors: FieldError[], ranges: readonly string[]): void {
+  const seen = new Set<string>();
   ranges.forEach((text, i) => {
     addProblems(errors, `spec.podCIDRs[${i}]`, text, legacyCidrProblems(text, []));
-    if (ranges.indexOf(text) < i) errors.push(duplicate(`spec.podCIDRs[${i}]`, text));
+    if (seen.has(text)) errors.push(duplicate(`spec.podCIDRs[${i}]`, text));
+    seen.add(text);
   });
   checkDualStack(
     errors,

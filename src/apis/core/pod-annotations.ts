@@ -25,8 +25,9 @@ export function checkPodAnnotations(
   if (cost !== undefined && !isInt32(cost)) {
     errors.push(invalidValue(`${field}[${DELETION_COST}]`, cost, 'must be a 32bit integer'));
   }
+  const names = new Set(containersOf(spec).map((container) => container.name));
   for (const key in annotations) {
-    if (key.startsWith(APPARMOR_PREFIX)) checkAppArmor(errors, `${field}[${key}]`, key, annotations[key]!, spec);
+    if (key.startsWith(APPARMOR_PREFIX)) checkAppArmor(errors, `${field}[${key}]`, key, annotations[key]!, names);
   }
 }
 
@@ -37,10 +38,15 @@ function isInt32(text: string): boolean {
   return text === '0' || !/^(?:\+|-?0)/.test(text);
 }
 
-function checkAppArmor(errors: FieldError[], field: string, key: string, profile: string, spec: PodSpec): void {
+function checkAppArmor(
+  errors: FieldError[],
+  field: string,
+  key: string,
+  profile: string,
+  containers: ReadonlySet<string>,
+): void {
   const name = key.slice(APPARMOR_PREFIX.length);
-  if (!containersOf(spec).some((container) => container.name === name))
-    errors.push(invalidValue(field, name, 'container not found'));
+  if (!containers.has(name)) errors.push(invalidValue(field, name, 'container not found'));
   const known =
     profile === '' || profile === 'runtime/default' || profile === 'unconfined' || profile.startsWith('localhost/');
   if (!known) errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`));

@@ -161,8 +161,9 @@ function checkKept(
   old: readonly EphemeralContainer[],
 ): void {
   const field = 'spec.ephemeralContainers';
+  const byName = new Map(containers.toReversed().map((container) => [container.name, container]));
   for (const was of old) {
-    const now = containers.find((container) => container.name === was.name);
+    const now = byName.get(was.name);
     if (now === undefined) {
       errors.push(forbiddenField(field, `existing ephemeral containers "${was.name}" may not be removed\n`));
     } else if (!sameValues(EPHEMERAL_CONTAINER, was, now)) {

@@ -24,11 +24,11 @@ export const podStatus: SubresourceBehavior<Stored<Pod>> = statusSubresource<Pod
 /** Writers that do not know observedGeneration must not lose it. */
 function keepObservedGenerations(status: PodStatus, old: PodStatus): void {
   if (!status.observedGeneration && old.observedGeneration) status.observedGeneration = old.observedGeneration;
-  const remaining = [...(old.conditions ?? [])];
+  const remaining = Map.groupBy(old.conditions ?? [], ({ type }) => type);
+  for (const conditions of remaining.values()) conditions.reverse();
   for (const condition of status.conditions ?? []) {
     // A type may occur more than once: each takes the next one's.
-    const i = remaining.findIndex((candidate) => candidate.type === condition.type);
-    const [was] = i < 0 ? [] : remaining.splice(i, 1);
+    const was = remaining.get(condition.type)?.pop();
     if (!condition.observedGeneration && was?.observedGeneration) condition.observedGeneration = was.observedGeneration;
   }
 }
@@ -101,11 +101,12 @@ function checkEnded(
   policy: string,
   restarts: ReadonlySet<string>,
 ): void {
+  const byName = new Map(statuses.toReversed().map((status) => [status.name, status]));
   old.forEach((was, i) => {
     const ended = was.state?.terminated;
     if (ended === undefined || restarts.has(was.name ?? '')) return;
     if ((ended.exitCode ?? 0) !== 0 && policy === 'OnFailure') return;
-    const now = statuses.find((candidate) => candidate.name === was.name);
+    const now = byName.get(was.name);
     if (now !== undefined && now.state?.terminated === undefined) {
       errors.push(forbiddenField(`${field}[${i}].state`, 'may not be transitioned to non-terminated state'));
     }
@@ -140,9 +141,11 @@ function checkIps(errors: FieldError[], status: PodStatus): void {
 }
 
 function checkIpList(errors: FieldError[], field: string, ips: readonly string[]): void {
+  const seen = new Set<string>();
   ips.forEach((ip, i) => {
     checkIp(errors, `${field}[${i}]`, ip);
-    if (ips.indexOf(ip) < i) errors.push(duplicate(`${field}[${i}]`, { ip }));
+    if (seen.has(ip)) errors.push(duplicate(`${field}[${i}]`, { ip }));
+    seen.add(ip);
   });
   checkDualStack(errors, field, ips, 'IP');
 }

@@ -79,9 +79,9 @@ function checkTolerationsKept(
   tolerations: readonly Toleration[],
   old: readonly Toleration[],
 ): void {
+  const kept = new Set(tolerations.map(textWithoutSeconds));
   for (const was of old) {
-    const kept = tolerations.some((toleration) => deepEqual(withoutSeconds(toleration), withoutSeconds(was)));
-    if (kept) continue;
+    if (kept.has(textWithoutSeconds(was))) continue;
     errors.push(
       forbiddenField('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'),
     );
@@ -89,9 +89,8 @@ function checkTolerationsKept(
   }
 }
 
-function withoutSeconds(toleration: Toleration): Toleration {
-  const { tolerationSeconds: _, ...rest } = toleration;
-  return rest;
+function textWithoutSeconds({ key, operator, value, effect }: Toleration): string {
+  return JSON.stringify([key, operator, value, effect]);
 }
 
 /** A copy of `spec` in which everything that may change is as it was. */

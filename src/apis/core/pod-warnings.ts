@@ -1,4 +1,6 @@
 /** Warnings about pod specs that are valid and probably not meant. */
+
+import { warningCharactersMax } from '../../base/limits.ts';
 import type { Container, ContainerPort, PodSpec, Volume } from '../../generated/interfaces.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 
@@ -31,7 +33,7 @@ export function podSpecWarnings(
     if (!name) warnings.push(`${prefix}spec.imagePullSecrets[${i}].name: invalid empty name ""`);
   });
   addFractions(warnings, `${prefix}spec.overhead`, spec.overhead);
-  const ports = new Map<string, PlacedPort[]>();
+  const ports = new Map<string, PortGroup>();
   for (const [at, container] of placed(prefix, spec)) {
     addFractions(warnings, `${at}.resources.limits`, container.resources?.limits);
     addFractions(warnings, `${at}.resources.requests`, container.resources?.requests);
@@ -130,9 +132,10 @@ function addVolume(warnings: string[], at: string, volume: Volume): void {
 }
 
 function addRepeated(warnings: string[], field: string, member: string, values: readonly string[] = []): void {
+  const seen = new Set<string>();
   values.forEach((value, i) => {
-    if (values.indexOf(value) < i)
-      warnings.push(`${field}[${i}].${member}: duplicate ${member} ${JSON.stringify(value)}`);
+    if (seen.has(value)) warnings.push(`${field}[${i}].${member}: duplicate ${member} ${JSON.stringify(value)}`);
+    seen.add(value);
   });
 }
 
@@ -170,22 +173,47 @@ function addHiddenVariables(warnings: string[], at: string, container: Container
 interface PlacedPort {
   readonly at: string;
   readonly port: ContainerPort;
+  /** Its place among the ports of its group. */
+  readonly index: number;
 }
 
-function addPort(warnings: string[], ports: Map<string, PlacedPort[]>, at: string, port: ContainerPort): void {
+/** The ports of one number and protocol seen so far, in their order. */
+interface PortGroup {
+  readonly all: PlacedPort[];
+  /** By host port, and by host port and address: `80`, `80/10.0.0.1`. */
+  readonly byHost: Map<string, PlacedPort[]>;
+}
+
+function addPort(warnings: string[], groups: Map<string, PortGroup>, at: string, port: ContainerPort): void {
+  // Ports may differ or agree in pairs, n²/2 of them. What is beyond this would not be sent.
+  if (warnings.length >= warningCharactersMax) return;
   const key = `${port.containerPort}/${port.protocol}`;
-  const others = ports.get(key) ?? [];
-  for (const other of others) {
-    const { hostIP = '', hostPort = 0 } = port;
+  const group = groups.get(key) ?? { all: [], byHost: new Map<string, PlacedPort[]>() };
+  const { hostIP = '', hostPort = 0 } = port;
+  for (const other of clashing(group, hostPort, hostIP)) {
     const otherIp = other.port.hostIP ?? '';
     const otherPort = other.port.hostPort ?? 0;
     if (hostIP === otherIp && hostPort === otherPort) {
       warnings.push(`${at}: duplicate port definition with ${other.at}`);
     } else if (hostPort === 0 || otherPort === 0) {
       warnings.push(`${at}: overlapping port definition with ${other.at}`);
-    } else if ((hostIP === '' || otherIp === '') && hostPort === otherPort) {
+    } else {
       warnings.push(`${at}: dangerously ambiguous port definition with ${other.at}`);
     }
   }
-  ports.set(key, [...others, { at, port }]);
+  const placed = { at, port, index: group.all.length };
+  group.all.push(placed);
+  for (const host of [`${hostPort}`, `${hostPort}/${hostIP}`]) {
+    const twins = group.byHost.get(host);
+    if (twins === undefined) group.byHost.set(host, [placed]);
+    else twins.push(placed);
+  }
+  groups.set(key, group);
+}
+
+/** Those that share a place on the host: without a host port one shares all, without an address all of that port. */
+function clashing({ all, byHost }: PortGroup, hostPort: number, hostIP: string): readonly PlacedPort[] {
+  if (hostPort === 0) return all;
+  const hosts = hostIP === '' ? ['0', `${hostPort}`] : ['0', `${hostPort}/`, `${hostPort}/${hostIP}`];
+  return hosts.flatMap((host) => byHost.get(host) ?? []).sort((a, b) => a.index - b.index);
 }

@@ -93,6 +93,7 @@ function checkClaims(
 ): void {
   const whole = new Set<string>();
   const parts = new Set<string>();
+  const inParts = new Set<string>();
   claims.forEach(({ name, request = '' }, i) => {
     const at = `${field}[${i}]`;
     if (!name) {
@@ -103,9 +104,12 @@ function checkClaims(
     if (request !== '') addProblems(errors, `${at}.request`, request, dns1123LabelProblems(request));
     if (whole.has(name)) errors.push(duplicate(at, name));
     else if (parts.has(key)) errors.push(duplicate(at, key));
-    else if (request === '' && [...parts].some((part) => part.startsWith(`${name}/`))) errors.push(duplicate(at, name));
+    else if (request === '' && inParts.has(name)) errors.push(duplicate(at, name));
     if (request === '') whole.add(name);
-    else parts.add(key);
+    else {
+      parts.add(key);
+      inParts.add(name);
+    }
     if (!names.has(name)) errors.push(unknownClaim(at, name, names));
   });
 }

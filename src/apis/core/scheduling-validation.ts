@@ -139,8 +139,9 @@ function checkPodAffinityTerm(errors: FieldError[], field: string, term: PodAffi
   checkLabelKeys(errors, `${field}.matchLabelKeys`, matchLabelKeys, labelSelector);
   checkLabelKeys(errors, `${field}.mismatchLabelKeys`, mismatchLabelKeys, labelSelector);
   checkKeyOverlap(errors, field, matchLabelKeys, labelSelector);
+  const mismatched = new Set(mismatchLabelKeys);
   matchLabelKeys.forEach((key, i) => {
-    if (mismatchLabelKeys.includes(key)) {
+    if (mismatched.has(key)) {
       errors.push(
         invalidValue(`${field}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'),
       );
@@ -173,10 +174,13 @@ function checkKeyOverlap(
   keys: readonly string[],
   selector: LabelSelector | undefined,
 ): void {
+  if (keys.length === 0) return;
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
+  const places = new Map<string, number>();
+  for (let i = keys.length - 1; i >= 0; i--) places.set(keys[i]!, i);
   for (const { key = '' } of selector?.matchExpressions ?? []) {
-    const i = keys.indexOf(key);
-    if (i >= 0 && seen.has(key))
+    const i = places.get(key);
+    if (i !== undefined && seen.has(key))
       errors.push(invalidValue(`${field}[${i}]`, key, 'exists in both matchLabelKeys and labelSelector'));
     seen.add(key);
   }
@@ -228,16 +232,14 @@ export function checkTopologySpread(
   field: string,
   constraints: readonly TopologySpreadConstraint[] | undefined,
 ): void {
+  const last = new Map(constraints?.map((constraint, i) => [identityOf(constraint), i]));
   constraints?.forEach((constraint, i) => {
     const at = `${field}[${i}]`;
     const { maxSkew = 0, topologyKey, whenUnsatisfiable, minDomains, labelSelector } = constraint;
     if (maxSkew <= 0) errors.push(invalidValue(`${at}.maxSkew`, maxSkew, POSITIVE_TEXT));
     if (!topologyKey) errors.push(required(`${at}.topologyKey`, 'can not be empty'));
     checkOneOf(errors, `${at}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ['DoNotSchedule', 'ScheduleAnyway']);
-    const twin = constraints.some(
-      (other, j) => j > i && other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
-    );
-    if (twin)
+    if (last.get(identityOf(constraint)) !== i)
       errors.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`));
     if (minDomains !== undefined) {
       if (minDomains <= 0) errors.push(invalidValue(`${at}.minDomains`, minDomains, POSITIVE_TEXT));
@@ -252,4 +254,9 @@ export function checkTopologySpread(
     checkKeyOverlap(errors, `${at}.matchLabelKeys`, constraint.matchLabelKeys ?? [], labelSelector);
     errors.push(...validateLabelSelector(labelSelector, `${at}.labelSelector`));
   });
+}
+
+/** No two of a pod's constraints may be alike in these. */
+function identityOf({ topologyKey, whenUnsatisfiable }: TopologySpreadConstraint): string {
+  return JSON.stringify([topologyKey, whenUnsatisfiable]);
 }

@@ -22,9 +22,11 @@ export function checkClusterIps(errors: FieldError[], spec: ServiceSpec): void {
   } else if (clusterIPs[0] !== clusterIP) {
     errors.push(invalidValue(IPS, clusterIPs, 'first value must match `clusterIP`'));
   }
+  const seen = new Set<string>();
   ipFamilies.forEach((family, i) => {
     checkOneOf(errors, `${FAMILIES}[${i}]`, family, ['IPv4', 'IPv6']);
-    if (ipFamilies.indexOf(family) < i) errors.push(duplicate(`${FAMILIES}[${i}]`, family));
+    if (seen.has(family)) errors.push(duplicate(`${FAMILIES}[${i}]`, family));
+    seen.add(family);
   });
   checkOneOf(errors, POLICY, spec.ipFamilyPolicy, ['PreferDualStack', 'RequireDualStack', 'SingleStack']);
   const before = errors.length;

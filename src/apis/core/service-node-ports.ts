@@ -82,6 +82,8 @@ function createPorts(operation: Operation, spec: ServiceSpec): void {
   if (!isNodePortType(spec)) return;
   const byPort = new Map<number, number>();
   const { ports = [] } = spec;
+  const wishes = new Map<number, number>();
+  for (const { port, nodePort } of ports) if (nodePort && !wishes.has(port)) wishes.set(port, nodePort);
   for (const [i, port] of ports.entries()) {
     if (!port.nodePort && !needsNodePort(spec)) continue;
     const shared = byPort.get(port.port ?? 0);
@@ -90,7 +92,7 @@ function createPorts(operation: Operation, spec: ServiceSpec): void {
       else if (port.nodePort !== shared) takeWish(operation, i, port.nodePort);
       continue;
     }
-    const wish = port.nodePort || ports.find((other) => other.port === port.port && other.nodePort)?.nodePort;
+    const wish = port.nodePort || wishes.get(port.port);
     if (wish) takeWish(operation, i, wish);
     port.nodePort = wish || takeAny(operation, 'nodePort');
     byPort.set(port.port ?? 0, port.nodePort);

@@ -43,7 +43,7 @@ function checkAppArmor(
   field: string,
   key: string,
   profile: string,
-  containers: ReadonlySet<string>,
+  containers: ReadonlySet<string | undefined>,
 ): void {
   const name = key.slice(APPARMOR_PREFIX.length);
   if (!containers.has(name)) errors.push(invalidValue(field, name, 'container not found'));

@@ -82,7 +82,7 @@ function createPorts(operation: Operation, spec: ServiceSpec): void {
   if (!isNodePortType(spec)) return;
   const byPort = new Map<number, number>();
   const { ports = [] } = spec;
-  const wishes = new Map<number, number>();
+  const wishes = new Map<number | undefined, number>();
   for (const { port, nodePort } of ports) if (nodePort && !wishes.has(port)) wishes.set(port, nodePort);
   for (const [i, port] of ports.entries()) {
     if (!port.nodePort && !needsNodePort(spec)) continue;

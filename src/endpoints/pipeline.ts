@@ -13,6 +13,7 @@ import { parseGoDuration } from '../meta/duration.ts';
 import { parseQuery } from '../meta/query.ts';
 import { badRequest, StatusError, unauthorized } from '../meta/status.ts';
 import type { UserInfo } from '../meta/user.ts';
+import { StoreFullError } from '../store/errors.ts';
 import { attributesOf, credentialsOf, isAnonymous } from './attributes.ts';
 import { RequestContext, type RouteHandler } from './context.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
@@ -233,6 +234,10 @@ function answerError(options: PipelineOptions, ctx: RequestContext, error: unkno
       if (error.code === 500 && ctx.info.path === '') {
         sendErrorText(ctx, 500, authorizationFailureText(uriOf(ctx.exchange), error.message));
       } else sendStatus(ctx, error);
+      return;
+    }
+    if (error instanceof StoreFullError) {
+      sendStatus(ctx, new StatusError(500, '', 'etcdserver: mvcc: database space exceeded'));
       return;
     }
     reportBug(options, ctx, error);

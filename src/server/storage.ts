@@ -5,10 +5,12 @@ import type { Logger } from '../base/logger.ts';
 import { startCompactor } from '../store/compactor.ts';
 import { type DataDir, DataDirError, openDataDir } from '../store/data-dir.ts';
 import type { Engine } from '../store/engine.ts';
-import { StoreDamagedError } from '../store/errors.ts';
+import { StoreDamagedError, StoreFullError } from '../store/errors.ts';
 import { createMemoryEngine } from '../store/memory.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Config, OperatorError } from './config.ts';
+
+const FULL_REPORT_MS = 60_000;
 
 export interface Storage {
   readonly store: Store;
@@ -22,7 +24,7 @@ export async function openStorage(config: Config, clock: Clock, logger: Logger):
   const dataDir = config.dataDir === null ? null : openDirectory(config.dataDir);
   const engine =
     config.storage === 'memory' || dataDir === null ? createMemoryEngine({ clock }) : await openLmdb(dataDir, clock);
-  const store = createStore({ engine });
+  const store = reportFull(createStore({ engine }), clock, logger);
   const compactor = startCompactor({
     engine,
     clock,
@@ -41,6 +43,19 @@ export async function openStorage(config: Config, clock: Clock, logger: Logger):
   };
 }
 
+/** Says that puts are refused, once a minute as long as they are. */
+function reportFull(store: Store, clock: Clock, logger: Logger): Store {
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  const report = (error: unknown): never => {
+    if (error instanceof StoreFullError && clock.monotonic() - toldAtMs > FULL_REPORT_MS) {
+      toldAtMs = clock.monotonic();
+      logger.error(error.message, 'the store takes no more writes but deletes');
+    }
+    throw error;
+  };
+  return { ...store, write: (operation) => store.write(operation).catch(report) };
+}
+
 async function openLmdb(dataDir: DataDir, clock: Clock): Promise<Engine> {
   const { createLmdbEngine } = await import('../store/lmdb.ts');
   try {
@@ -49,8 +64,8 @@ async function openLmdb(dataDir: DataDir, clock: Clock): Promise<Engine> {
     return engine;
   } catch (error) {
     dataDir.release();
-    if (error instanceof StoreDamagedError) throw new OperatorError(error.message);
-    throw error;
+    if (error instanceof StoreDamagedError || error instanceof StoreFullError) throw new OperatorError(error.message);
+    throw new OperatorError(`cannot open the store ${dataDir.dataPath}: ${(error as Error).message}`);
   }
 }
 

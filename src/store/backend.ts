@@ -32,8 +32,8 @@ export interface Backend {
   head(revision: Revision): LogHead | null;
   /** The value of a durable put; null when it was dropped. */
   value(revision: Revision): Buffer | null;
-  /** Why no further value can be taken now, as one line; null: it can. */
-  full(): string | null;
+  /** Why a value of so many bytes cannot be taken now, as one line; null: it can, and is about to be. */
+  take(valueBytes: number): string | null;
   sizeBytes(): Promise<number>;
   close(): Promise<void>;
 }

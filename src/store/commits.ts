@@ -115,7 +115,7 @@ function submit(core: Core, operation: Put | Delete, resolve: Resolve): void {
     refuse(core, state, operation.expectedRevision, resolve);
     return;
   }
-  const full = operation.type === 'put' ? core.backend.full() : null;
+  const full = operation.type === 'put' ? core.backend.take(operation.value.length) : null;
   if (full !== null) throw new StoreFullError(full);
   enqueue(core, state, operation, resolve);
 }

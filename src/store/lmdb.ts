@@ -8,8 +8,8 @@
  * root through a descriptor opened with O_DSYNC, all before the commit's promise resolves. (With it, lmdb-js would
  * resolve before anything is flushed; waiting for its `flushed` promise instead measured slower, not faster.)
  */
-import { closeSync, openSync, statfsSync, statSync } from 'node:fs';
-import { stat, statfs } from 'node:fs/promises';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type Clock, systemClock } from '../base/clock.ts';
@@ -20,6 +20,7 @@ import type { Engine, Revision } from './engine.ts';
 import { StoreDamagedError } from './errors.ts';
 import { checkLmdbFile, tableNames } from './lmdb-check.ts';
 import { decodeHead, encodeHead, type RecordFormat, recordFormat, seal, unseal } from './lmdb-record.ts';
+import { checkVolume, createRoom, reserveBytesDefault } from './room.ts';
 
 export interface LmdbEngineOptions {
   /** The data file, in a directory that exists; created when missing. A lock file `<path>-lock` stands beside it. */
@@ -28,16 +29,11 @@ export interface LmdbEngineOptions {
   readonly stop?: Stop;
   /** Address space to begin with, in bytes; it grows when the file needs more. */
   readonly mapSizeBytes?: number;
-  /** Puts are refused while the disk has less free space than this. */
-  readonly freeBytesMin?: number;
+  /** Puts are refused while there is less room than this. */
+  readonly reserveBytes?: number;
 }
 
 export const mapSizeBytesDefault = 64 * 1024 ** 3;
-const freeBytesMinDefault = 64 * 1024 ** 2;
-/** Free space is asked for again after so many bytes written, or after so long. */
-const freeCheckBytes = 8 * 1024 ** 2;
-const freeCheckMs = 5_000;
-
 export interface LmdbTables {
   readonly path: string;
   readonly format: RecordFormat;
@@ -47,7 +43,7 @@ export interface LmdbTables {
   readonly meta: Database<Buffer, string>;
 }
 
-/** Throws StoreDamagedError. */
+/** Throws StoreDamagedError, and StoreFullError when the volume is too small. */
 export function createLmdbEngine(options: LmdbEngineOptions): Engine {
   const { clock = systemClock, stop = stopProcess } = options;
   return createEmbeddedEngine({ backend: createLmdbBackend(options, clock, stop), clock, stop });
@@ -101,12 +97,20 @@ function readValue({ path, format, values }: LmdbTables, revision: Revision): Bu
 }
 
 function createLmdbBackend(options: LmdbEngineOptions, clock: Clock, stop: Stop): Backend {
+  const directory = dirname(options.path);
+  const reserveBytes = options.reserveBytes ?? reserveBytesDefault;
+  checkVolume(directory, reserveBytes);
   // LMDB itself would create them readable by all.
   for (const path of [options.path, `${options.path}-lock`]) closeSync(openSync(path, 'a', 0o600));
   const format = statSync(options.path).size === 0 ? recordFormat : checkLmdbFile(options.path).format;
   const tables = openTables(options.path, options.mapSizeBytes ?? mapSizeBytesDefault, false, format);
   const owner = claim(tables);
-  const room = createRoomCheck(dirname(options.path), options.freeBytesMin ?? freeBytesMinDefault, clock);
+  const room = createRoom({
+    directory,
+    clock,
+    reserveBytes,
+    freeInFile: () => freeBytesOf(tables),
+  });
   let compactedOnDisk = readCompacted(tables);
   return {
     name: 'lmdb',
@@ -125,14 +129,35 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock, stop: Stop)
       });
       invariant(isOwner, `another process has taken over ${options.path}`);
       compactedOnDisk = compacted;
-      room.wrote(records);
+      for (const { value } of records) if (value !== null) room.wrote(1, value.length);
     },
     head: (revision) => orStop(stop, () => readHead(tables, revision)),
     value: (revision) => orStop(stop, () => readValue(tables, revision)),
-    full: room.full,
+    take: room.take,
     sizeBytes: async () => (await stat(options.path)).size,
     close: () => tables.root.close(),
   };
+}
+
+/** Every page is used by one tree or free; the library tells how many each uses. */
+function freeBytesOf({ path, root, log, values, meta }: LmdbTables): number {
+  const stats = root.getStats() as TreeStats & { readonly lastPageNumber: number; readonly free: TreeStats };
+  const trees = [stats, stats.free, ...[log, values, meta].map((table) => table.getStats() as TreeStats)];
+  const usedPages = trees.reduce((sum, tree) => sum + pagesOf(tree), metaPages);
+  return Math.max(0, statSync(path).size - usedPages * stats.pageSize);
+}
+
+interface TreeStats {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
+const metaPages = 2;
+
+function pagesOf({ treeBranchPageCount, treeLeafPageCount, overflowPages }: TreeStats): number {
+  return treeBranchPageCount + treeLeafPageCount + overflowPages;
 }
 
 /** Every commit is conditional on this number: a process that lost the store to another cannot write any more. */
@@ -184,56 +209,4 @@ function orStop<T>(stop: Stop, read: () => T): T {
 async function causeOf(error: unknown): Promise<string> {
   const reason: unknown = error instanceof Error && 'commitError' in error ? error.commitError : null;
   return String(reason instanceof Promise ? await reason.catch((cause: unknown) => cause) : error);
-}
-
-interface RoomCheck {
-  /** `<n> bytes are free` */
-  describe(): string;
-  full(): string | null;
-  wrote(records: readonly LogRecord[]): void;
-}
-
-/** Refuses puts while there is still room for the deletes, and the commit, that make room again. */
-function createRoomCheck(directory: string, freeBytesMin: number, clock: Clock): RoomCheck {
-  let bytesSince = 0;
-  let checkedAtMs = clock.monotonic();
-  let isChecking = false;
-  let message = refusalOf(statfsSync(directory));
-
-  function refusalOf({ bavail, bsize }: { bavail: number; bsize: number }): string | null {
-    const freeBytes = bavail * bsize;
-    if (freeBytes >= freeBytesMin) return null;
-    return `no space left in ${directory}: ${freeBytes} bytes are free, at least ${freeBytesMin} are needed`;
-  }
-
-  function check(): void {
-    if (isChecking) return;
-    isChecking = true;
-    bytesSince = 0;
-    checkedAtMs = clock.monotonic();
-    statfs(directory)
-      .then((stats) => {
-        message = refusalOf(stats);
-      })
-      // What cannot be asked now is asked next time; a commit that fails stops the process anyway.
-      .catch(() => {})
-      .finally(() => {
-        isChecking = false;
-      });
-  }
-
-  return {
-    describe() {
-      const { bavail, bsize } = statfsSync(directory);
-      return `${bavail * bsize} bytes are free in ${directory}`;
-    },
-    full() {
-      if (clock.monotonic() - checkedAtMs > freeCheckMs) check();
-      return message;
-    },
-    wrote(records) {
-      for (const record of records) bytesSince += record.value?.length ?? 0;
-      if (bytesSince > freeCheckBytes) check();
-    },
-  };
 }

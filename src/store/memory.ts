@@ -8,13 +8,16 @@ import type { Engine, Revision } from './engine.ts';
 export interface MemoryEngineOptions {
   readonly clock?: Clock;
   readonly stop?: Stop;
+  /** Puts are refused beyond it, as on a full disk. */
+  readonly bytesMax?: number;
 }
 
-export function createMemoryEngine({ clock = systemClock, stop = stopProcess }: MemoryEngineOptions = {}): Engine {
-  return createEmbeddedEngine({ backend: createMemoryBackend(), clock, stop });
+export function createMemoryEngine(options: MemoryEngineOptions = {}): Engine {
+  const { clock = systemClock, stop = stopProcess, bytesMax = Number.POSITIVE_INFINITY } = options;
+  return createEmbeddedEngine({ backend: createMemoryBackend(bytesMax), clock, stop });
 }
 
-function createMemoryBackend(): Backend {
+function createMemoryBackend(bytesMax: number): Backend {
   const records = new Map<Revision, LogRecord>();
   let bytes = 0;
   return {
@@ -35,7 +38,8 @@ function createMemoryBackend(): Backend {
     },
     head: (revision) => records.get(revision) ?? null,
     value: (revision) => records.get(revision)?.value ?? null,
-    full: () => null,
+    take: (valueBytes) =>
+      bytes + valueBytes > bytesMax ? `no space left: ${bytes} of ${bytesMax} bytes are used` : null,
     sizeBytes: () => Promise.resolve(bytes),
     close: () => Promise.resolve(),
   };

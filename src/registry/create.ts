@@ -1,5 +1,6 @@
 /** POST: decode, default, own, admit (mutate), name, prepare, validate, admit (validate), store. */
 
+import { turnFor } from '../base/turns.ts';
 import { generatedName } from '../meta/names.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { alreadyExists, badRequest, generateNameConflict } from '../meta/status.ts';
@@ -31,7 +32,12 @@ export interface CreateRequest extends WriteRequest {
 }
 
 export async function create(registry: Registry, request: CreateRequest): Promise<Entry> {
+  const bytes = request.body.text?.length ?? 0;
+  const parsed = turnFor(bytes);
+  if (parsed !== null) await parsed;
   const object = objectOf(request.resource, request.body, request.fieldValidation, request.caller);
+  const decoded = turnFor(bytes);
+  if (decoded !== null) await decoded;
   return createObject(registry, request, object, 'Update', null);
 }
 

@@ -2,6 +2,7 @@
  * The loop under PUT, PATCH, apply and scale: read, change, own, admit (mutate), prepare, validate, admit (validate),
  * compare-and-set; again from what stands there when somebody else was faster.
  */
+import { turnFor } from '../base/turns.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { conflict, MODIFIED_TEXT, notFound, StatusError } from '../meta/status.ts';
 import { updateManagedFields } from '../schema/managed-fields.ts';
@@ -115,6 +116,8 @@ async function attempt(
   if (entries.length > 0) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
   await mutate(registry, request, object, old);
+  const turn = turnFor(entry.bytes.length);
+  if (turn !== null) await turn;
   prepare(storage, request, object, old, context);
   if (entries.length > 0) object.metadata.managedFields = entries;
   const hooks = hooksOf(registry, request.resource);

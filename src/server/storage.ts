@@ -1,5 +1,5 @@
 /** Opens what keeps the state, and closes it again in order. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { startCompactor } from '../store/compactor.ts';
@@ -57,8 +57,14 @@ function reportFull(store: Store, clock: Clock, logger: Logger): Store {
 }
 
 async function openLmdb(dataDir: DataDir, clock: Clock): Promise<Engine> {
-  const { createLmdbEngine } = await import('../store/lmdb.ts');
+  const [{ createLmdbEngine }, { renewDataFile }] = await Promise.all([
+    import('../store/lmdb.ts'),
+    import('../store/lmdb-renew.ts'),
+  ]);
   try {
+    // First the mark: a version that knows only the older format must not take the new file for an empty store.
+    if ((statSync(dataDir.dataPath, { throwIfNoEntry: false })?.size ?? 0) > 0) dataDir.markUsed();
+    await renewDataFile(dataDir.dataPath);
     const engine = createLmdbEngine({ path: dataDir.dataPath, clock });
     dataDir.markUsed();
     return engine;

@@ -87,7 +87,7 @@ export async function writeCompacted({ format, meta }: LmdbTables, revision: Rev
 }
 
 /** null: there is no such record. Throws StoreDamagedError. */
-function readValue({ path, format, values }: LmdbTables, revision: Revision): Buffer | null {
+export function readValue({ path, format, values }: LmdbTables, revision: Revision): Buffer | null {
   // The library's own buffer, valid until its next call.
   const shared = values.getBinaryFast(revision);
   if (shared === undefined) return null;

@@ -15,8 +15,9 @@ export const JSON_TYPE = 'application/json';
 
 export interface Kind {
   readonly key: string;
-  /** Where new ones are sent; null: nowhere. */
+  /** Where new ones are sent, by POST, options of a deletion by DELETE; null: nowhere. */
   readonly collection: string | null;
+  readonly method: 'POST' | 'DELETE';
   /** Of the object that stands there; null: nothing can, or none was taken. */
   readonly path: string | null;
   /** The subresources of that object which take the whole of it. */
@@ -38,8 +39,20 @@ export async function prepareKinds(target: Target, only: RegExp, growth: number)
     const kind = await prepareKind(target, row, key, growth);
     kinds.push(kind, ...(await otherBodies(target, row, kind)));
   }
-  return kinds;
+  return [...kinds, ...DELETIONS.filter(({ key }) => only.test(key))];
 }
+
+const DELETE_OPTIONS = full(compileType(typeTable(), 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions'));
+/** Of what is not there, since a spoiled body may be one that deletes for good. */
+const DELETIONS: readonly Kind[] = ['configmaps/absent', 'persistentvolumeclaims'].map((name) => ({
+  key: `v1/deleteoptions of ${name}`,
+  collection: `/api/v1/namespaces/none/${name}`,
+  method: 'DELETE',
+  path: null,
+  parts: [],
+  grown: { ...DELETE_OPTIONS, kind: 'DeleteOptions', apiVersion: 'v1' },
+  full: DELETE_OPTIONS,
+}));
 
 async function prepareKind(target: Target, row: ResourceRow, key: string, growth: number): Promise<Kind> {
   const type = compileType(typeTable(), row.type);
@@ -56,13 +69,14 @@ async function prepareKind(target: Target, row: ResourceRow, key: string, growth
   const parts = row.subresources
     .filter((part) => part.type === row.type && part.verbs.includes('update'))
     .map((part) => part.name);
-  if (row.storage === null) return { key, parts, collection, path: null, grown: object, full: everything };
+  const kind = { key, parts, collection, method: 'POST' as const, grown: object, full: everything };
+  if (row.storage === null) return { ...kind, path: null };
   const ask = (query: string, given: Json) =>
     target.ask({ method: 'POST', path: collection, query, type: JSON_TYPE, body: given });
   await grow(object, object, type, async (given) => (await ask('dryRun=All', given)).status === 201, { left: growth });
   const created = await ask('', object);
   const path = created.status === 201 || created.status === 409 ? `${collection}/${name}` : null;
-  return { key, parts, collection, path, grown: object, full: everything };
+  return { ...kind, path };
 }
 
 /** Subresources with a body of their own: Scale, Binding, Eviction, TokenRequest. */
@@ -86,6 +100,7 @@ async function otherBodies(target: Target, row: ResourceRow, { key, path }: Kind
       key: `${key}/${part.name}`,
       parts: [],
       collection,
+      method: 'POST',
       path: updated ? at : null,
       grown,
       full: everything,

@@ -10,9 +10,15 @@ const DRY = 'dryRun=All';
 export function waysOf(kind: Kind, base: Json, mutation: Mutation): Question[] {
   const { object } = mutation;
   const questions: Question[] = [];
-  const { path, collection } = kind;
+  const { method, path, collection } = kind;
   if (collection !== null)
-    questions.push({ method: 'POST', path: collection, query: DRY, type: JSON_TYPE, body: renamed(object) });
+    questions.push({
+      method,
+      path: collection,
+      query: method === 'POST' ? DRY : '',
+      type: JSON_TYPE,
+      body: renamed(object),
+    });
   if (path === null) return questions;
   const put = (to: string, query: string) =>
     questions.push({ method: 'PUT', path: to, query, type: JSON_TYPE, body: object });

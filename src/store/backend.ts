@@ -26,7 +26,10 @@ export interface Backend {
   readonly compacted: Revision;
   /** Every record kept, in revision order. Called once, first. */
   load(visit: (head: LogHead) => void): void;
-  /** One transaction; resolves when it is on disk. Not called again before it resolved. */
+  /**
+   * One transaction; resolves when it is on disk. Not called again before it is settled. A StoreFullError: nothing was
+   * written, the disk has no room.
+   */
   commit(records: readonly LogRecord[], dropped: readonly Revision[], compacted: Revision): Promise<void>;
   /** A durable record; null when it was dropped. */
   head(revision: Revision): LogHead | null;

@@ -69,6 +69,9 @@ const batchLengthMax = 2000;
 /** Superseded records removed along with one transaction: about a millisecond. */
 const dropCountMax = 256;
 
+/** How long a transaction waits for room on the disk before it is tried again. */
+const fullRetryMs = 2000;
+
 export function createCommits(options: CommitOptions): Commits {
   const core: Core = {
     ...options,
@@ -184,7 +187,7 @@ function schedule(core: Core): void {
 }
 
 function flush(core: Core): void {
-  const { queue, compacted, backend, index } = core;
+  const { queue, compacted, index } = core;
   core.flushScheduled = false;
   if (queue.length === 0 && (core.closing || !hasCompacting(core))) {
     settle(core);
@@ -193,8 +196,12 @@ function flush(core: Core): void {
   const batch = queue.length <= batchLengthMax ? queue : queue.slice(0, batchLengthMax);
   core.queue = queue.length <= batchLengthMax ? [] : queue.slice(batchLengthMax);
   core.inFlight = batch;
-  backend
-    .commit(batch, takeUnneeded(index, compacted, dropCountMax), compacted)
+  commit(core, batch, takeUnneeded(index, compacted, dropCountMax), compacted);
+}
+
+function commit(core: Core, batch: PendingWrite[], dropped: readonly Revision[], compacted: Revision): void {
+  core.backend
+    .commit(batch, dropped, compacted)
     .then(() => {
       core.compactedOnDisk = compacted;
       core.inFlight = null;
@@ -202,6 +209,11 @@ function flush(core: Core): void {
       settle(core);
     })
     .catch((error: unknown) => {
+      if (error instanceof StoreFullError && !core.closing) {
+        // Nothing was written, and nobody was told anything: it waits for room, as do those who wait for it.
+        core.clock.setTimer(fullRetryMs, () => commit(core, batch, dropped, compacted));
+        return;
+      }
       core.stopped = true;
       core.stop(new Error(`the store failed after revision ${core.durable}: ${String(error)}`, { cause: error }));
       settle(core);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -71,4 +71,28 @@ it('refuses a volume that is smaller than what deletes need', (t) => {
     name: 'StoreFullError',
     message: /^the volume of .* has 4194304 bytes, more than 8388608 are needed; use a larger one$/,
   });
+});
+
+it('stays up for reads when somebody else takes the last byte, and goes on when there is room', async (t) => {
+  const directory = mountVolume(t, '24m');
+  if (directory === null) return;
+  const stopped: Error[] = [];
+  const engine = createLmdbEngine({ path: join(directory, 'data.mdb'), stop: (error) => void stopped.push(error) });
+  await committed(put(engine, '/r/before', value, 0));
+  const other = join(directory, 'other');
+  const filler = Buffer.alloc(64 * 1024);
+  try {
+    for (;;) writeFileSync(other, filler, { flag: 'a' });
+  } catch (error) {
+    assert.match(String(error), /ENOSPC/);
+  }
+  const writes = Array.from({ length: 20 }, (_, index) => put(engine, `/r/${index}`, value, 0));
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.equal((await read(engine.get('/r/before', 0)))?.value.toString(), value);
+  assert.equal((await read(rangeOf(engine, '/r/'))).count, 1);
+  rmSync(other);
+  for (const write of writes) await committed(write);
+  assert.equal((await read(rangeOf(engine, '/r/'))).count, 21);
+  assert.deepEqual(stopped, []);
+  await engine.close();
 });

@@ -17,7 +17,7 @@ import { invariant, type Stop, stopProcess } from '../base/invariant.ts';
 import type { Backend, LogHead, LogRecord } from './backend.ts';
 import { createEmbeddedEngine } from './embedded.ts';
 import type { Engine, Revision } from './engine.ts';
-import { StoreDamagedError } from './errors.ts';
+import { StoreDamagedError, StoreFullError } from './errors.ts';
 import { checkLmdbFile, tableNames } from './lmdb-check.ts';
 import { decodeHead, encodeHead, type RecordFormat, recordFormat, seal, unseal } from './lmdb-record.ts';
 import { checkVolume, createRoom, reserveBytesDefault } from './room.ts';
@@ -125,7 +125,9 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock, stop: Stop)
         if (compacted !== compactedOnDisk) void writeCompacted(tables, compacted);
       });
       const isOwner = await done.catch(async (error: unknown) => {
-        throw new Error(`cannot write ${options.path}: ${await causeOf(error)}; ${room.describe()}`);
+        const message = `cannot write ${options.path}: ${await causeOf(error)}; ${room.describe()}`;
+        const isUndone = newestOf(tables) < (records[0]?.revision ?? Number.POSITIVE_INFINITY);
+        throw room.isExhausted() && isUndone ? new StoreFullError(message) : new Error(message);
       });
       invariant(isOwner, `another process has taken over ${options.path}`);
       compactedOnDisk = compacted;
@@ -203,6 +205,12 @@ function orStop<T>(stop: Stop, read: () => T): T {
     if (error instanceof StoreDamagedError) stop(error);
     throw error;
   }
+}
+
+/** The newest revision in the log; 0: none. */
+function newestOf({ log }: LmdbTables): Revision {
+  for (const revision of log.getKeys({ reverse: true, limit: 1 })) return revision;
+  return 0;
 }
 
 /** The library rejects a commit with an error that holds a promise of the reason. */

@@ -17,6 +17,8 @@ export interface RoomOptions {
 export interface Room {
   /** `<n> bytes are free in <directory>` */
   describe(): string;
+  /** The disk has no more than what a transaction may need: LMDB tells a short write as any other failure. */
+  isExhausted(): boolean;
   /** Why a value of so many bytes cannot be taken now; null: it is counted as taken. */
   take(valueBytes: number): string | null;
   /** Taken values are on disk. */
@@ -71,6 +73,10 @@ export function createRoom({ directory, clock, reserveBytes, freeInFile }: RoomO
     describe() {
       const stats = statfsSync(directory);
       return `${stats.bavail * stats.bsize} bytes are free in ${directory}`;
+    },
+    isExhausted() {
+      const stats = statfsSync(directory);
+      return stats.bavail * stats.bsize < reserveBytes;
     },
     take(valueBytes) {
       if (takenBytes > checkBytes || clock.monotonic() - checkedAtMs > (isFull ? checkMsWhenFull : checkMs)) check();

@@ -13,7 +13,11 @@ export const podTemplates = behavior<PodTemplate>({
   generation: 'spec',
   validate,
   validateUpdate: validate,
-  warnings: ({ template }) => podSpecWarnings('template.', template?.spec, template?.metadata?.annotations),
+  warnings({ template, metadata }, old) {
+    // What stood there has been warned of.
+    if (old !== null && old.metadata.generation === metadata.generation) return [];
+    return podSpecWarnings('template.', template?.spec, template?.metadata?.annotations);
+  },
   deleteReturnsObject: true,
   printer: printer<Stored<PodTemplate>>(
     [

@@ -8,6 +8,8 @@ import { startKeelson } from '../../src/testing/keelson.ts';
 import { temporaryDirectory } from '../support/child-server.ts';
 import { run } from '../support/kubectl.ts';
 
+/** Starting up takes its time on a busy machine. */
+const PATIENT = { timeoutMs: 300_000 };
 const scratch = temporaryDirectory();
 after(() => scratch[Symbol.dispose]());
 const classpath = join(scratch.path, 'classpath');
@@ -23,7 +25,7 @@ test("Java's clients read the kubeconfig and work", { skip }, async () => {
   await using keelson = await startKeelson();
   const program = join(import.meta.dirname, 'Clients.java');
   const args = ['-cp', readFileSync(classpath, 'utf8'), program, keelson.kubeconfigPath];
-  const { code, stdout, stderr } = await run('java', args);
+  const { code, stdout, stderr } = await run('java', args, PATIENT);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'fabric8 ok\nclient-java ok\n');
 });

@@ -7,6 +7,8 @@ import { startKeelson } from '../../src/testing/keelson.ts';
 import { temporaryDirectory } from '../support/child-server.ts';
 import { run } from '../support/kubectl.ts';
 
+/** Starting up takes its time on a busy machine. */
+const PATIENT = { timeoutMs: 300_000 };
 const scratch = temporaryDirectory();
 after(() => scratch[Symbol.dispose]());
 const python = join(scratch.path, 'bin/python');
@@ -20,7 +22,11 @@ const skip = installed ? false : 'needs Python 3 with venv and its packages';
 
 test("Python's client reads the kubeconfig and works", { skip }, async () => {
   await using keelson = await startKeelson();
-  const { code, stdout, stderr } = await run(python, [join(import.meta.dirname, 'clients.py'), keelson.kubeconfigPath]);
+  const { code, stdout, stderr } = await run(
+    python,
+    [join(import.meta.dirname, 'clients.py'), keelson.kubeconfigPath],
+    PATIENT,
+  );
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'python ok\n');
 });

@@ -4,7 +4,7 @@ import { encodePrettyJson } from './encode.ts';
 import { JSON_TYPE, sendBytes } from './respond.ts';
 
 /** Keelson's own version. */
-export const VERSION = '0.1.0';
+export const VERSION = '0.1.1';
 
 /** The Kubernetes release whose API this is. */
 export const KUBERNETES_VERSION = 'v1.36.2';

@@ -182,8 +182,10 @@ test('what a patch or apply leaves without a name is refused', async () => {
   for (const patch of [{ $patch: 'delete' }, { $patch: 'replace', data: {} }, { metadata: null }])
     await assert.rejects(maps.patch('a', 'strategic', patch), nameless, JSON.stringify(patch));
   const { apiVersion, kind } = map({});
+  const undetermined = error(400, 'the name of the object (b based on URL) was undeterminable: name must be provided');
   for (const metadata of [{ generateName: 'a' }, {}, null]) {
-    await assert.rejects(maps.patch('a', 'apply', { apiVersion, kind, metadata }), nameless);
+    await assert.rejects(maps.patch('b', 'apply', { apiVersion, kind, metadata }), undetermined);
+    await maps.patch('a', 'apply', { apiVersion, kind, metadata });
   }
   await maps.patch('a', 'merge', { kind: null, data: { k: '2' } });
   await maps.patch('a', 'strategic', { apiVersion: null, data: { k: '3' } });

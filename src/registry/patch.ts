@@ -119,6 +119,8 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
       now: nowRfc3339(registry.clock.now()),
       resetFields: resetFieldsOf(storage, request.subresource),
     });
+    // What the configuration leaves out is the live object's, its name too.
+    checkName(request, object);
     object.metadata.managedFields = managedFields;
     return toStorage(resource, toServed(resource, object));
   };
@@ -137,6 +139,5 @@ function configuration(request: PatchRequest): KubeObject {
   const config = appliedOf(resource, request.body, request.fieldValidation, request.caller);
   if ((config.metadata.managedFields?.length ?? 0) > 0) throw badRequest('metadata.managedFields must be nil');
   settleNamespace(request, config);
-  checkName(request, config);
   return resource.conversion === null ? config : resource.conversion.toStorage(config);
 }

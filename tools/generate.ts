@@ -4,7 +4,7 @@
  *   node tools/generate.ts [--reference DIR] [--check]
  *
  * DIR holds openapi-v2.json, protobuf-fields.json, resources.json and rbac-bootstrap.json; Go's facts are in
- * tools/go-facts.txt. `--check` writes nothing: it verifies each file's digest and compares the tables with the models
+ * tools/go-facts.txt and tools/go-internal.txt. `--check` writes nothing: it verifies each file's digest and compares the tables with the models
  * of @kubernetes/client-node, and, when DIR is given, with what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -37,6 +37,7 @@ function readInputs(directory: URL): Inputs {
   return {
     openApi: json('openapi-v2.json'),
     go: readGoFacts(new URL('tools/go-facts.txt', root)),
+    internal: readFileSync(new URL('tools/go-internal.txt', root), 'utf8'),
     protobuf: json('protobuf-fields.json'),
     resources: json('resources.json'),
     rbac: json('rbac-bootstrap.json'),

@@ -91,3 +91,11 @@ function quoteSlowly(text: string): string {
   }
   return `${out}"`;
 }
+
+const HTML = /[<>&\u2028\u2029]/;
+
+/** Go's encoder escapes in JSON what would be markup if a browser took the answer for a page. */
+export function escapeHtml(json: string): string {
+  if (!HTML.test(json)) return json;
+  return json.replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,4 +1,5 @@
 /** Bodies made of values: Status, discovery documents, tables, reviews. */
+import { escapeHtml } from '../base/go-text.ts';
 import { createNegotiator, MEDIA_TYPES, type Negotiated, wantsPretty } from '../codec/negotiate.ts';
 import { prettyJson } from '../codec/pretty.ts';
 import { yamlOf } from '../codec/yaml-write.ts';
@@ -37,14 +38,6 @@ export function encodeJson(value: unknown): Buffer {
 /** Indented JSON without a final newline. */
 export function encodePrettyJson(value: unknown): Buffer {
   return Buffer.from(escapeHtml(JSON.stringify(value, null, 2)));
-}
-
-const HTML = /[<>&\u2028\u2029]/;
-
-/** Go's encoder escapes what would be markup if a browser took the answer for a page. */
-function escapeHtml(json: string): string {
-  if (!HTML.test(json)) return json;
-  return json.replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isPretty(ctx: RequestContext, negotiated: Negotiated): boolean {

@@ -1,4 +1,4 @@
-import { goQuote } from '../base/go-text.ts';
+import { escapeHtml, goQuote } from '../base/go-text.ts';
 
 /** field.Error of upstream: what is wrong with one field, as it appears in Status details.causes. */
 export interface FieldError {
@@ -81,6 +81,6 @@ export function fieldErrorText(error: FieldError): string {
 
 function valueText(value: unknown): string {
   if (typeof value === 'string') return goQuote(value);
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return escapeHtml(JSON.stringify(value));
   return String(value);
 }

@@ -164,14 +164,19 @@ export function applyConflict(causes: StatusCause[], message: string): StatusErr
 }
 
 /** 422: `kind` is the qualified kind, e.g. { group: 'apps', resource: 'Deployment' }. */
-export function invalid(kind: GroupResource, name: string, errors: readonly FieldError[]): StatusError {
+export function invalid(
+  kind: GroupResource,
+  name: string,
+  errors: readonly FieldError[],
+  shown: (error: FieldError) => FieldError = (error) => error,
+): StatusError {
   const texts = new Set<string>();
   const causes: StatusCause[] = [];
   let characters = 0;
   for (const error of errors) {
     // Each may quote the whole value that it is about.
     if (characters > problemCharactersMax) break;
-    const text = fieldErrorText(error);
+    const text = fieldErrorText(shown(error));
     characters += text.length;
     texts.add(text);
     causes.push({ reason: error.type, message: text.slice(error.field.length + 2), field: error.field });

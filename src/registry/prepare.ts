@@ -12,6 +12,7 @@ import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts'
 import { nowRfc3339 } from '../meta/time.ts';
 import { type CompiledType, readField } from '../schema/compile.ts';
 import { deepEqual, equalValues } from '../schema/equal.ts';
+import { shownForm } from '../schema/internal-form.ts';
 import type { AdmissionAttributes, Operation } from './admission.ts';
 import type { WriteContext } from './definition.ts';
 import { judged } from './judge.ts';
@@ -126,7 +127,7 @@ function checkCreate(request: WriteRequest, storage: Storage, object: KubeObject
   });
   errors.push(...finalizerErrors(storage, object));
   if (behavior.validate !== null) errors.push(...behavior.validate(object, context));
-  refuse(request, object, errors);
+  refuse(request, storage, object, errors);
   warn(request, storage, object, null);
 }
 
@@ -170,12 +171,15 @@ function checkUpdate(
   } else if (behavior.validateUpdate !== null) {
     errors.push(...behavior.validateUpdate(object, old, context));
   }
-  refuse(request, object, errors);
+  refuse(request, storage, object, errors);
   if (subresource === undefined) warn(request, storage, object, old);
 }
 
-function refuse(request: WriteRequest, object: KubeObject, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid(request.resource.groupKind, object.metadata.name ?? '', errors);
+/** What an error shows of the object is shown as upstream does, which checks another form than it is sent. */
+function refuse(request: WriteRequest, storage: Storage, object: KubeObject, errors: readonly FieldError[]): void {
+  if (errors.length === 0) return;
+  const shown = (error: FieldError) => ({ ...error, value: shownForm(storage.type, error.field, error.value) });
+  throw invalid(request.resource.groupKind, object.metadata.name ?? '', errors, shown);
 }
 
 function warn(request: WriteRequest, storage: Storage, object: KubeObject, old: KubeObject | null): void {

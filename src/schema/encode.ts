@@ -1,3 +1,4 @@
+import { escapeHtml } from '../base/go-text.ts';
 import { setOwn } from '../meta/own.ts';
 import { type CompiledType, EMPTY_STRUCT, type Field } from './compile.ts';
 
@@ -75,7 +76,8 @@ function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
-function inOrder(type: CompiledType, value: unknown): unknown {
+/** A value with the members of its structs in Go's order and its map keys sorted: itself when it stands so already. */
+export function inOrder(type: CompiledType, value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   switch (type.kind) {
     case 'struct':
@@ -224,11 +226,4 @@ function isEmptyValue(type: CompiledType, value: unknown): boolean {
 function sortedKeys(value: object): string[] {
   const keys = Object.keys(value);
   return keys.length < 2 ? keys : keys.sort();
-}
-
-const HTML = /[<>&\u2028\u2029]/;
-
-function escapeHtml(json: string): string {
-  if (!HTML.test(json)) return json;
-  return json.replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

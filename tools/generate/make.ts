@@ -4,6 +4,7 @@ import type { TypeRow } from '../../src/schema/type-table.ts';
 import { frame, templateLiteral } from './files.ts';
 import type { GoFacts } from './go-facts.ts';
 import { buildInterfaces } from './interfaces.ts';
+import { buildInternal } from './internal.ts';
 import { buildOpenApi } from './openapi.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import { buildProtobuf, type ProtobufInput } from './protobuf.ts';
@@ -14,6 +15,8 @@ import { buildTypes } from './types.ts';
 export interface Inputs {
   readonly openApi: OpenApiDocument;
   readonly go: GoFacts;
+  /** Text of tools/go-internal.txt */
+  readonly internal: string;
   readonly protobuf: ProtobufInput;
   readonly resources: ResourcesInput;
   readonly rbac: RbacInput;
@@ -27,6 +30,7 @@ export const FILES = [
   'protobuf.ts',
   'openapi.ts',
   'interfaces.ts',
+  'internal.ts',
 ] as const;
 
 /** File text by name in src/generated/. */
@@ -52,6 +56,7 @@ export function makeFiles(inputs: Inputs): Map<string, string> {
       buildOpenApi(inputs.openApi),
     ),
     'interfaces.ts': buildInterfaces(types),
+    'internal.ts': `\n/** Structs of the internal version (src/schema/internal-form.ts), a line each. */\nexport const INTERNAL_TEXT = ${templateLiteral(buildInternal(inputs.internal))};\n`,
   };
   return new Map(FILES.map((name) => [name, frame(texts[name])]));
 }

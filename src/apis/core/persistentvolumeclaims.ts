@@ -6,7 +6,7 @@ import { compareQuantities, parseQuantity, type Quantity } from '../../meta/quan
 import { behavior, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { addProblems, checkImmutable, IMMUTABLE_TEXT } from '../field-rules.ts';
 import { AGE, age, column, NAME, printer, UNSET, wideColumn } from '../printing.ts';
-import { differenceText, sameValues } from '../semantic.ts';
+import { internalDifference, sameValues } from '../semantic.ts';
 import { accessModesText, BETA_CLASS, classNameOf } from './claim-printing.ts';
 import { checkClaimSpec } from './claim-validation.ts';
 import { roundUpQuantities } from './pod-spec-defaults.ts';
@@ -131,7 +131,12 @@ function validateUpdate(claim: Stored<PersistentVolumeClaim>, old: Stored<Persis
   if (!sameValues(SPEC, masked, was)) {
     const text =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-    errors.push(forbiddenField('spec', `${text}\n${differenceText(was, masked)}`));
+    errors.push(
+      forbiddenField(
+        'spec',
+        `${text}\n${internalDifference('io.k8s.api.core.v1.PersistentVolumeClaimSpec', was, masked)}`,
+      ),
+    );
   }
   checkSize(errors, spec, was, old.status?.capacity?.['storage']);
   checkImmutable(errors, 'volumeMode', spec.volumeMode, was.volumeMode);

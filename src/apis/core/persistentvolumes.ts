@@ -5,7 +5,7 @@ import { behavior, clearStatus, keepStatus, type Stored, statusSubresource } fro
 import { checkImmutable, checkOneOf } from '../field-rules.ts';
 import { checkPositiveQuantity } from '../number-rules.ts';
 import { AGE, age, column, NAME, printer, UNSET, wideColumn } from '../printing.ts';
-import { differenceText, sameValues } from '../semantic.ts';
+import { internalDifference, sameValues } from '../semantic.ts';
 import { accessModesText, BETA_CLASS, classNameOf } from './claim-printing.ts';
 import { checkAccessModes, checkClassName, VOLUME_MODES } from './claim-validation.ts';
 import { roundUpQuantities } from './pod-spec-defaults.ts';
@@ -171,7 +171,7 @@ function validateUpdate(volume: Stored<PersistentVolume>, old: Stored<Persistent
     source.csi = rest;
   }
   if (!sameValues(SOURCE_TYPE, source, was)) {
-    const text = `spec.persistentvolumesource is immutable after creation\n${differenceText(was, source)}`;
+    const text = `spec.persistentvolumesource is immutable after creation\n${internalDifference('io.k8s.api.core.v1.PersistentVolumeSpec', was, source)}`;
     errors.push(forbiddenField('spec.persistentvolumesource', text));
   }
   checkImmutable(errors, 'volumeMode', volume.spec?.volumeMode, old.spec?.volumeMode);

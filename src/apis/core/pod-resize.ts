@@ -3,7 +3,7 @@ import type { Container, EphemeralContainer, Pod, ResourceRequirements } from '.
 import { type FieldError, forbiddenField, invalidValue } from '../../meta/field-error.ts';
 import type { SubresourceBehavior } from '../../registry/definition.ts';
 import { ALL_METADATA, keepField, keepStatus, type Stored } from '../behavior.ts';
-import { differenceText, sameValues } from '../semantic.ts';
+import { internalDifference, sameValues } from '../semantic.ts';
 import { MIRROR } from './pod-annotations.ts';
 import { isSidecar, qosClassOf } from './pod-resources.ts';
 import { checkPod } from './pod-validation.ts';
@@ -167,7 +167,7 @@ function checkKept(
     if (now === undefined) {
       errors.push(forbiddenField(field, `existing ephemeral containers "${was.name}" may not be removed\n`));
     } else if (!sameValues(EPHEMERAL_CONTAINER, was, now)) {
-      const text = `existing ephemeral containers "${was.name}" may not be changed\n${differenceText(was, now)}`;
+      const text = `existing ephemeral containers "${was.name}" may not be changed\n${internalDifference('io.k8s.api.core.v1.PodSpec', was, now)}`;
       errors.push(forbiddenField(field, text));
     }
   }

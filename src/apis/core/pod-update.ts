@@ -11,7 +11,7 @@ import { type FieldError, forbiddenField, invalidValue, required } from '../../m
 import { deepEqual } from '../../schema/equal.ts';
 import type { Stored } from '../behavior.ts';
 import { checkRange, INT32_MAX } from '../number-rules.ts';
-import { differenceText, sameValues } from '../semantic.ts';
+import { internalDifference, sameValues } from '../semantic.ts';
 
 const SPEC = 'io.k8s.api.core.v1.PodSpec';
 const UPDATABLE = [
@@ -39,7 +39,7 @@ export function checkPodUpdate(errors: FieldError[], pod: Stored<Pod>, old: Stor
   const masked = maskUpdatable(spec, was);
   if (gates.size > 0) maskGated(errors, masked, was);
   if (sameValues(SPEC, masked, was)) return;
-  const text = `pod updates may not change fields other than ${UPDATABLE}\n${differenceText(was, masked)}`;
+  const text = `pod updates may not change fields other than ${UPDATABLE}\n${internalDifference(SPEC, was, masked)}`;
   errors.push(forbiddenField('spec', text));
 }
 

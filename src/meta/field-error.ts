@@ -42,6 +42,9 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
   return { type: 'FieldValueInvalid', field, value, detail };
 }
 
+/** What Go's JSON shows of a value whose fields are not exported: `{}`. */
+export const NOTHING_EXPORTED: Readonly<Record<string, never>> = Object.freeze({});
+
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const sorted = [...supported].sort();
   return {

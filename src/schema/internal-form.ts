@@ -3,6 +3,7 @@
  * Go's names, an order of their own, and write every field. (`src/generated/internal.ts`)
  */
 import { INTERNAL_TEXT } from '../generated/internal.ts';
+import { NOTHING_EXPORTED } from '../meta/field-error.ts';
 import type { CompiledType } from './compile.ts';
 import { inOrder } from './encode.ts';
 
@@ -52,15 +53,18 @@ export function internalForm(type: CompiledType, value: unknown): unknown {
 
 /** The value that an error about `field` (`spec.ports[0].name`) shows, in its internal form. */
 export function shownForm(root: CompiledType, field: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value === NOTHING_EXPORTED) return value;
   const type = typeAt(root, field, Array.isArray(value));
   return type === null ? value : internalForm(type, value);
 }
 
 /** The type at a path; of a text or number within a struct that struct, whose checks may show it whole. */
 function typeAt(root: CompiledType, path: string, isList: boolean): CompiledType | null {
-  let type = root;
-  let holder = root;
+  // Some of upstream's checks forget that they are within the spec.
+  const first = /^[^.[]*/.exec(path)?.[0] ?? '';
+  const start = root.fields.has(first) ? root : (root.fields.get('spec')?.type ?? root);
+  let type = start;
+  let holder = start;
   for (const [, name] of path.matchAll(/\.?([^.[\]]+)|\[[^\]]*\]/g)) {
     const next = name === undefined ? type.element : (type.fields.get(name)?.type ?? type.element);
     if (next === null || next === undefined) return null;

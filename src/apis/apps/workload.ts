@@ -49,6 +49,10 @@ export function checkReplicaTemplate(
   selector: LabelSelector | null | undefined,
   given: PodTemplateSpec | undefined,
 ): void {
+  if (typeof selectorOfObject(selector ?? {}) === 'string') {
+    errors.push(invalidValue('spec.selector', selector, 'invalid label selector'));
+    return;
+  }
   const template = given ?? {};
   checkTemplateMatches(errors, selector, template);
   checkPodTemplate(errors, TEMPLATE, template);

@@ -4,7 +4,14 @@ import type {
   TypedLocalObjectReference,
   TypedObjectReference,
 } from '../../generated/interfaces.ts';
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
+import {
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  NOTHING_EXPORTED,
+  notSupported,
+  required,
+} from '../../meta/field-error.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../meta/names.ts';
 import { addProblems, checkOneOf } from '../field-rules.ts';
@@ -61,7 +68,7 @@ function checkDataSources(errors: FieldError[], field: string, spec: Partial<Per
       invalidValue(field, `${field}.dataSource`, 'may not be specified when dataSourceRef.namespace is specified'),
     );
   } else if (!same) {
-    errors.push(invalidValue(field, `${field}.dataSource`, 'must match dataSourceRef'));
+    errors.push(invalidValue(field, NOTHING_EXPORTED, 'must match dataSourceRef'));
   }
 }
 

@@ -268,7 +268,7 @@ test('claims grow and volumes keep their source', () => {
   const moved = updateErrors(claims, objectOf({ spec: { ...spec, volumeName: 'w' }, status: old['status'] }), old);
   assert.match(
     moved[0] ?? '',
-    /^spec: Forbidden: spec is immutable after creation except .*\n- volumeName: "v"\n\+ volumeName: "w"$/s,
+    /^spec: Forbidden: spec is immutable after creation except .*\n@@ .*\n- "VolumeName": "v",\n\+ "VolumeName": "w",\n/s,
   );
   const volumes = kind('persistentvolumes');
   const volume = defaulted(volumes, {

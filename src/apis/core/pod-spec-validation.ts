@@ -169,7 +169,8 @@ function checkPodResources(errors: FieldError[], field: string, spec: PodSpec, f
   const { requests = {}, limits = {} } = resources;
   if (Object.keys(requests).length > 0) {
     for (const [name, total] of totalOf(spec, 'requests')) {
-      const text = Object.hasOwn(requests, name) ? requests[name]! : '0';
+      if (!Object.hasOwn(requests, name)) continue;
+      const text = requests[name]!;
       const own = parseQuantity(text);
       if (own === null || compareQuantities(total, own) <= 0) continue;
       const detail = `must be greater than or equal to aggregate container requests of ${quantityText(total)}`;

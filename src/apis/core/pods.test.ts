@@ -199,7 +199,7 @@ test('an update may change images and little else', () => {
     fieldErrorText(error!),
     /^spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`,/,
   );
-  assert.match(fieldErrorText(error!), /\n- dnsPolicy: "ClusterFirst"\n\+ dnsPolicy: "Default"$/);
+  assert.match(fieldErrorText(error!), /\n- "DNSPolicy": "ClusterFirst",\n\+ "DNSPolicy": "Default",\n/);
 });
 
 test('tolerations may be added, gates removed, gated pods narrowed', () => {

@@ -163,8 +163,7 @@ function checkUpdate(
 ): void {
   const { behavior } = storage;
   for (const text of duplicateOwnerWarnings(object.metadata)) request.caller.warn(text);
-  const errors: FieldError[] = validateObjectMetaUpdate(object.metadata, old.metadata);
-  errors.push(...finalizerErrors(storage, object));
+  const errors = metaUpdateErrors(storage, object, old, request.subresource);
   const subresource = request.subresource === '' ? undefined : behavior.subresources[request.subresource];
   if (subresource !== undefined) {
     if (subresource.validateUpdate !== null) errors.push(...subresource.validateUpdate(object, old, context));
@@ -173,6 +172,53 @@ function checkUpdate(
   }
   refuse(request, storage, object, errors);
   if (subresource === undefined) warn(request, storage, object, old);
+}
+
+/**
+ * Kinds whose rules look at the whole metadata of an update once more. Upstream's texts are told once, its causes as often as
+ * a check found them.
+ */
+const META_CHECKED_AGAIN: ReadonlySet<string> = new Set([
+  '/configmaps',
+  '/endpoints',
+  '/namespaces',
+  '/nodes',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/secrets',
+  '/serviceaccounts',
+  'apiregistration.k8s.io/apiservices',
+  'apps/controllerrevisions',
+  'apps/statefulsets',
+  'batch/jobs',
+  'certificates.k8s.io/clustertrustbundles',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/ipaddresses',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'storage.k8s.io/volumeattributesclasses',
+  'storagemigration.k8s.io/storageversionmigrations',
+]);
+
+/** An update's name is the stored one, which older rules may have let in. */
+const ANY_NAME = { validateName: () => [], field: 'metadata' };
+
+function metaUpdateErrors(storage: Storage, object: KubeObject, old: KubeObject, subresource: string): FieldError[] {
+  const whole = validateObjectMeta(object.metadata, { ...ANY_NAME, namespaced: storage.namespaced });
+  const changed = validateObjectMetaUpdate(object.metadata, old.metadata);
+  const finalizers = finalizerErrors(storage, object);
+  if (whole.length === 0 && changed.length === 0 && finalizers.length === 0) return [];
+  // The general rules, both; then the kind's own, which repeat them.
+  const errors = [...whole, ...changed, ...changed, ...finalizers];
+  const { group, resource } = storage.groupResource;
+  const again = subresource === '' && META_CHECKED_AGAIN.has(`${group}/${resource}`);
+  return again ? [...errors, ...whole, ...finalizers] : errors;
 }
 
 /** What an error shows of the object is shown as upstream does, which checks another form than it is sent. */

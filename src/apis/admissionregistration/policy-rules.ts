@@ -1,9 +1,11 @@
 /** Checks that validating and mutating policies and their bindings share. */
+
 import type { MatchCondition, MatchResources, ParamKind, ParamRef, Variable } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { formatLabelSelector, validateLabelSelector } from '../../meta/label-selector.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems } from '../../meta/names.ts';
 import { addProblems, checkOneOf, checkRequiredOneOf } from '../field-rules.ts';
+import { checkListed } from '../number-rules.ts';
 import { UNSET } from '../printing.ts';
 import { checkMatchConditions } from './match-conditions.ts';
 import { checkMatchResources, FAILURE_POLICIES } from './rules.ts';
@@ -70,8 +72,7 @@ export function checkBinding(errors: FieldError[], spec: BindingSpec): void {
   if (policyName === '') errors.push(required('spec.policyName'));
   else addProblems(errors, 'spec.policyName', policyName, dns1123SubdomainProblems(policyName));
   if (spec.paramRef !== undefined) checkParamRef(errors, 'spec.paramRef', spec.paramRef);
-  // Upstream's path has this slip of the pen.
-  checkMatchResources(errors, 'spec.matchResouces', spec.matchResources);
+  checkMatchResources(errors, 'spec.matchResources', spec.matchResources);
 }
 
 function checkParamRef(errors: FieldError[], field: string, reference: ParamRef): void {
@@ -87,7 +88,7 @@ function checkParamRef(errors: FieldError[], field: string, reference: ParamRef)
   }
   if (name === '' && selector === undefined) errors.push(required(field, 'one of name or selector must be specified'));
   if (action === undefined || action === '') errors.push(required(`${field}.parameterNotFoundAction`));
-  else checkOneOf(errors, `${field}.parameterNotFoundAction`, action, ['Allow', 'Deny']);
+  else checkListed(errors, `${field}.parameterNotFoundAction`, action, ['Deny', 'Allow']);
 }
 
 const CEL_RESERVED = new Set(

@@ -1,6 +1,8 @@
 /** Is a CustomResourceDefinition's schema structural (KEP-1979's ground: types everywhere, no negations of shape)? */
+
 import type { JSONSchemaProps } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
+import { checkListed } from '../number-rules.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const UNSUPPORTED = [
@@ -109,9 +111,7 @@ function checkExtensions(errors: FieldError[], field: string, schema: JSONSchema
   const listType = schema['x-kubernetes-list-type'];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   if (listType !== undefined) {
-    if (!['atomic', 'map', 'set'].includes(listType)) {
-      errors.push(notSupported(`${field}.x-kubernetes-list-type`, listType, ['atomic', 'map', 'set']));
-    }
+    checkListed(errors, `${field}.x-kubernetes-list-type`, listType, ['atomic', 'set', 'map']);
     if (schema.type !== 'array') {
       errors.push(
         invalidValue(`${field}.type`, schema.type ?? '', 'must be array if x-kubernetes-list-type is specified'),

@@ -47,8 +47,10 @@ const COUNTS = [
 ];
 
 export const daemonSets = behavior<DaemonSet>({
-  setDefaults({ spec }) {
-    if (spec === undefined) return;
+  setDefaults(object) {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.template ??= {};
     setPodTemplateDefaults(spec.template);
     spec.revisionHistoryLimit ??= 10;
     spec.updateStrategy ??= {};
@@ -151,8 +153,7 @@ function checkStrategy(errors: FieldError[], field: string, strategy: DaemonSetU
   const at = `${field}.rollingUpdate`;
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate') {
-    const shown = { Type: type ?? '', RollingUpdate: rollingUpdate ?? null };
-    errors.push(notSupported(field, shown, ['OnDelete', 'RollingUpdate']));
+    errors.push({ ...notSupported(field, strategy, []), detail: 'supported values: "RollingUpdate", "OnDelete"' });
   } else if (rollingUpdate === undefined) {
     errors.push(required(at));
   } else {

@@ -39,8 +39,10 @@ const COUNTS = [
 ];
 
 export const deployments = behavior<Deployment>({
-  setDefaults({ spec }) {
-    if (spec === undefined) return;
+  setDefaults(object) {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.template ??= {};
     setPodTemplateDefaults(spec.template);
     spec.replicas ??= 1;
     spec.revisionHistoryLimit ??= 10;

@@ -24,8 +24,10 @@ const BOUNDED = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'];
 const COUNTS = ['replicas', ...BOUNDED, 'terminatingReplicas', 'observedGeneration'];
 
 export const replicaSets = behavior<ReplicaSet>({
-  setDefaults({ spec }) {
-    if (spec === undefined) return;
+  setDefaults(object) {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.template ??= {};
     setPodTemplateDefaults(spec.template);
     spec.replicas ??= 1;
   },

@@ -1,7 +1,7 @@
 /** statefulsets */
 import type { StatefulSet, StatefulSetSpec } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
-import { validateLabels } from '../../meta/label-selector.ts';
+import { selectorOfObject, validateLabels } from '../../meta/label-selector.ts';
 import { nameIsDnsLabel } from '../../meta/names.ts';
 import { validateAnnotations } from '../../meta/object-meta.ts';
 import { behavior, clearStatus, keepField, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
@@ -45,8 +45,10 @@ const COUNTS = ['replicas', ...BOUNDED, 'observedGeneration', 'collisionCount'];
 
 export const statefulSets = behavior<StatefulSet>({
   validateName: nameIsDnsLabel,
-  setDefaults({ spec }) {
-    if (spec === undefined) return;
+  setDefaults(object) {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.template ??= {};
     setPodTemplateDefaults(spec.template);
     spec.replicas ??= 1;
     spec.podManagementPolicy ??= 'OrderedReady';
@@ -118,6 +120,10 @@ function validate({ spec }: Stored<StatefulSet>): FieldError[] {
   checkNotNegative(errors, 'spec.ordinals.start', spec?.ordinals?.start);
   checkNotNegative(errors, 'spec.revisionHistoryLimit', spec?.revisionHistoryLimit);
   checkSelector(errors, spec?.selector, 'statefulset');
+  if (typeof selectorOfObject(spec?.selector ?? {}) === 'string') {
+    errors.push(invalidValue('spec.selector', spec?.selector, ''));
+    return errors;
+  }
   checkTemplateMatches(errors, spec?.selector, template);
   // The pod spec is left to the pods: their volumes come from the claim templates as well.
   validateLabels(template.metadata?.labels, 'spec.template.labels', errors);

@@ -7,7 +7,7 @@ import type {
   MetricStatus,
   MetricValueStatus,
 } from '../../generated/interfaces.ts';
-import { type FieldError, forbiddenField, invalidValue } from '../../meta/field-error.ts';
+import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { checkNotNegative } from '../number-rules.ts';
 import { AGE, age, column, NAME, NONE, printer, UNKNOWN, UNSET } from '../printing.ts';
@@ -100,7 +100,8 @@ function checkSpec(errors: FieldError[], spec: Spec, old: Spec | null): void {
   if (minReplicas !== undefined && minReplicas < minimum) {
     errors.push(invalidValue('spec.minReplicas', minReplicas, `must be greater than or equal to ${minimum}`));
   }
-  if (maxReplicas < 1) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
+  if (maxReplicas === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
+  else if (maxReplicas < 0) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
   }

@@ -32,14 +32,17 @@ const ZONED_SCHEDULE_TEXT =
   'spec.schedule: CRON_TZ or TZ used in spec.schedule is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
 
 export const cronJobs = behavior<CronJob>({
-  setDefaults({ spec }) {
-    if (spec === undefined) return;
+  setDefaults(object) {
+    object.spec ??= {};
+    const { spec } = object;
     spec.concurrencyPolicy ??= 'Allow';
     spec.suspend ??= false;
     spec.successfulJobsHistoryLimit ??= 3;
     spec.failedJobsHistoryLimit ??= 1;
-    const job = spec.jobTemplate?.spec;
-    if (job === undefined) return;
+    spec.jobTemplate ??= {};
+    spec.jobTemplate.spec ??= {};
+    const job = spec.jobTemplate.spec;
+    job.template ??= {};
     setPodTemplateDefaults(job.template);
     setFailurePolicyDefaults(job);
   },

@@ -114,8 +114,7 @@ function checkRestartPolicy(errors: FieldError[], field: string, spec: Partial<J
   const policy: string = spec.template?.spec?.restartPolicy ?? '';
   // Always is what the template gets by default, so it counts as missing.
   if (policy === 'Always' || policy === '') errors.push(required(field, 'valid values: "OnFailure", "Never"'));
-  else if (policy !== 'OnFailure' && policy !== 'Never')
-    errors.push(notSupported(field, policy, ['OnFailure', 'Never']));
+  else if (policy !== 'OnFailure' && policy !== 'Never') checkListed(errors, field, policy, ['OnFailure', 'Never']);
   else if (spec.podFailurePolicy !== undefined && policy !== 'Never') {
     errors.push(invalidValue(field, policy, 'only "Never" is supported when podFailurePolicy is specified'));
   }

@@ -83,8 +83,10 @@ export const jobs = behavior<Job>({
   subresources: { status: statusSubresource<Job>({ validateUpdate: validateStatus }) },
 });
 
-function setDefaults({ spec, metadata }: Stored<Job>): void {
-  if (spec === undefined) return;
+function setDefaults(job: Stored<Job>): void {
+  job.spec ??= {};
+  const { spec, metadata } = job;
+  spec.template ??= {};
   setPodTemplateDefaults(spec.template);
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   spec.parallelism ??= 1;

@@ -220,7 +220,7 @@ const EXIT_CODES_MAX = 255;
 function checkRestartPolicy(errors: FieldError[], at: string, container: Container): void {
   const { restartPolicy, restartPolicyRules: rules = [] } = container;
   if (restartPolicy !== undefined)
-    checkListed(errors, `${at}.restartPolicy`, restartPolicy, ['Always', 'OnFailure', 'Never']);
+    checkListed(errors, `${at}.restartPolicy`, restartPolicy, ['Always', 'Never', 'OnFailure']);
   if (rules.length === 0) return;
   const field = `${at}.restartPolicyRules`;
   if (restartPolicy === undefined)

@@ -103,7 +103,7 @@ function checkValueFrom(errors: FieldError[], field: string, variable: EnvVar, s
       invalidValue(
         field,
         '',
-        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
       ),
     );
   } else if ((variable.value ?? '') !== '') {

@@ -19,7 +19,16 @@ const status = statusSubresource<Node>({
   validateUpdate,
 });
 
+/** Of creates and updates alike. */
+function nodeWarnings({ spec }: Stored<Node>): string[] {
+  const warnings: string[] = [];
+  if (spec?.configSource !== undefined) warnings.push('spec.configSource: the feature is removed');
+  if (spec?.externalID) warnings.push('spec.externalID: this field is deprecated, and is unused by Kubernetes');
+  return warnings;
+}
+
 export const nodes = behavior<Node>({
+  warnings: nodeWarnings,
   setDefaults(node) {
     const spec = node.spec;
     if (spec !== undefined) syncPodCidrs(spec);

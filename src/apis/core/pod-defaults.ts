@@ -8,8 +8,9 @@ import { setPodSpecDefaults } from './pod-spec-defaults.ts';
 import { isHugePages, isOvercommitAllowed } from './resource-names.ts';
 
 export function setPodDefaults(pod: Stored<Pod>): void {
+  // Go's struct is there, empty, when a client leaves it out.
+  pod.spec ??= {};
   const { spec } = pod;
-  if (spec === undefined) return;
   setPodSpecDefaults(spec);
   for (const container of spec.containers ?? []) requestLimits(container);
   for (const container of spec.initContainers ?? []) requestLimits(container);

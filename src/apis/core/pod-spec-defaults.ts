@@ -15,7 +15,10 @@ import { imageTag } from './image-reference.ts';
 import { setVolumeDefaults } from './volume-defaults.ts';
 
 export function setPodTemplateDefaults(template: PodTemplateSpec | undefined): void {
-  if (template?.spec !== undefined) setPodSpecDefaults(template.spec);
+  if (template === undefined) return;
+  // Go's struct is there, empty, when a client leaves it out.
+  template.spec ??= {};
+  setPodSpecDefaults(template.spec);
 }
 
 export function setPodSpecDefaults(spec: PodSpec): void {

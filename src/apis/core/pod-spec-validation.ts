@@ -42,7 +42,7 @@ export function checkPodSpec(
   if (spec.terminationGracePeriodSeconds === undefined) errors.push(required(`${field}.terminationGracePeriodSeconds`));
   const facts: PodFacts = {
     volumes: checkVolumes(errors, `${field}.volumes`, spec.volumes ?? [], podName),
-    claimNames: new Set((spec.resourceClaims ?? []).map((claim) => claim.name ?? '')),
+    claimNames: new Set((spec.resourceClaims ?? []).flatMap(({ name = '' }) => (name === '' ? [] : [name]))),
     graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
     restartPolicy: spec.restartPolicy ?? '',
     hostUsers: spec.hostUsers !== false,

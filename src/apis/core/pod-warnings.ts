@@ -184,9 +184,15 @@ interface PortGroup {
   readonly byHost: Map<string, PlacedPort[]>;
 }
 
+/** As Go prints the struct. */
+function goPort({ name = '', hostPort = 0, containerPort = 0, protocol = '', hostIP = '' }: ContainerPort): string {
+  return `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;
+}
+
 function addPort(warnings: string[], groups: Map<string, PortGroup>, at: string, port: ContainerPort): void {
   // Ports may differ or agree in pairs, n²/2 of them. What is beyond this would not be sent.
   if (warnings.length >= warningCharactersMax) return;
+  if (port.hostIP && !port.hostPort) warnings.push(`${at}: hostIP set without hostPort: ${goPort(port)}`);
   const key = `${port.containerPort}/${port.protocol}`;
   const group = groups.get(key) ?? { all: [], byHost: new Map<string, PlacedPort[]>() };
   const { hostIP = '', hostPort = 0 } = port;

@@ -9,7 +9,10 @@ import { checkPodTemplate } from './pod-spec-validation.ts';
 import { podSpecWarnings } from './pod-warnings.ts';
 
 export const podTemplates = behavior<PodTemplate>({
-  setDefaults: (object) => setPodTemplateDefaults(object.template),
+  setDefaults(object) {
+    object.template ??= {};
+    setPodTemplateDefaults(object.template);
+  },
   generation: 'spec',
   validate,
   validateUpdate: validate,

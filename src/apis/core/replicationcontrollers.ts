@@ -40,8 +40,8 @@ const scale: ScaleBehavior<Controller> = {
 
 export const replicationControllers = behavior<ReplicationController>({
   setDefaults(object) {
+    object.spec ??= {};
     const { spec, metadata } = object;
-    if (spec === undefined) return;
     spec.replicas ??= 1;
     setPodTemplateDefaults(spec.template);
     const labels = spec.template?.metadata?.labels;

@@ -1,6 +1,5 @@
 /** Validation of what a pod tells the scheduler: affinity, tolerations, topology spread. */
 
-import { goParseInt64 } from '../../base/go-text.ts';
 import type {
   Affinity,
   LabelSelector,
@@ -186,7 +185,7 @@ function checkKeyOverlap(
   }
 }
 
-const TOLERATION_OPERATORS = ['Equal', 'Exists', 'Lt', 'Gt'];
+const TOLERATION_OPERATORS = ['Equal', 'Exists'];
 
 export function checkTolerations(
   errors: FieldError[],
@@ -218,10 +217,6 @@ function checkTolerationValue(errors: FieldError[], at: string, operator: string
   } else if (operator === 'Exists') {
     if (value !== '')
       errors.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-  } else if (operator === 'Lt' || operator === 'Gt') {
-    if (typeof goParseInt64(value) === 'string') {
-      errors.push(invalidValue(`${at}.value`, value, `value must be an integer when \`operator\` is '${operator}'`));
-    }
   } else {
     checkListed(errors, `${at}.operator`, operator, TOLERATION_OPERATORS);
   }

@@ -4,14 +4,15 @@ import { portNameProblems, portNumberProblems } from '../../meta/formats.ts';
 import { formatLabelSelector, validateLabelSelector } from '../../meta/label-selector.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { addProblems } from '../field-rules.ts';
+import { checkListed } from '../number-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 import { containsCidr, parseCidr } from './cidr.ts';
 import { legacyCidrProblems } from './ip.ts';
 
 type Policy = Stored<NetworkPolicy>;
 
-const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const POLICY_TYPES = ['Egress', 'Ingress'];
+const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
+const POLICY_TYPES = ['Ingress', 'Egress'];
 
 export const networkPolicies = behavior<NetworkPolicy>({
   generation: 'spec',
@@ -67,15 +68,14 @@ function validate(policy: Policy, known: ReadonlySet<string>, allowInvalidValues
     return errors;
   }
   types.forEach((type, i) => {
-    if (!POLICY_TYPES.includes(type)) errors.push(notSupported(`spec.policyTypes[${i}]`, type, POLICY_TYPES));
+    checkListed(errors, `spec.policyTypes[${i}]`, type, POLICY_TYPES);
   });
   return errors;
 }
 
 function checkPort(errors: FieldError[], field: string, rule: NetworkPolicyPort): void {
   const { protocol, port, endPort } = rule;
-  if (protocol !== undefined && !PROTOCOLS.includes(protocol))
-    errors.push(notSupported(`${field}.protocol`, protocol, PROTOCOLS));
+  checkListed(errors, `${field}.protocol`, protocol, PROTOCOLS);
   if (port === undefined) {
     if (endPort !== undefined)
       errors.push(invalidValue(`${field}.endPort`, endPort, 'may not be specified when `port` is not specified'));

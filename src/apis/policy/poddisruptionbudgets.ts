@@ -62,8 +62,8 @@ function validate({ spec = {} }: Stored<PodDisruptionBudget>): FieldError[] {
   }
   errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
   checkListed(errors, 'spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, [
-    'IfHealthyBudget',
     'AlwaysAllow',
+    'IfHealthyBudget',
   ]);
   return errors;
 }

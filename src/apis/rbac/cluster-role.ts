@@ -1,6 +1,6 @@
 import type { ClusterRole } from '../../generated/interfaces.ts';
-import { type FieldError, required } from '../../meta/field-error.ts';
-import { validateLabelSelector } from '../../meta/label-selector.ts';
+import { type FieldError, invalidValue, required } from '../../meta/field-error.ts';
+import { selectorOfObject, validateLabelSelector } from '../../meta/label-selector.ts';
 import { nameIsPathSegment } from '../../meta/names.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { checkRules } from './rules.ts';
@@ -24,6 +24,9 @@ function validate(role: Stored<ClusterRole>, allowInvalidValues: boolean): Field
   }
   selectors.forEach((selector, i) => {
     errors.push(...validateLabelSelector(selector, `${SELECTORS}[${i}]`, { allowInvalidValues }));
+    if (typeof selectorOfObject(selector) === 'string') {
+      errors.push(invalidValue(`${SELECTORS}[${i}]`, null, 'invalid label selector.'));
+    }
   });
   return errors;
 }

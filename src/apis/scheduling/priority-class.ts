@@ -2,6 +2,7 @@ import type { PriorityClass } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField } from '../../meta/field-error.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { checkImmutable, checkRequiredOneOf } from '../field-rules.ts';
+import { checkRequiredListed } from '../number-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 
 const USER_PRIORITY_MAX = 1_000_000_000;
@@ -57,7 +58,7 @@ function validate(object: Stored<PriorityClass>): FieldError[] {
   } else if (value > USER_PRIORITY_MAX) {
     errors.push(forbiddenField('value', `maximum allowed value of a user defined priority is ${USER_PRIORITY_MAX}`));
   }
-  checkRequiredOneOf(errors, 'preemptionPolicy', object.preemptionPolicy, ['Never', 'PreemptLowerPriority']);
+  checkRequiredListed(errors, 'preemptionPolicy', object.preemptionPolicy, ['PreemptLowerPriority', 'Never']);
   return errors;
 }
 

@@ -3,11 +3,14 @@ import { duplicate, type FieldError, invalidValue, notSupported, required } from
 import { deepEqual } from '../../schema/equal.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { checkImmutable, checkOneOf } from '../field-rules.ts';
+import { checkListed } from '../number-rules.ts';
 import { AGE, age, column, NAME, NONE, printer, UNSET } from '../printing.ts';
 import { checkDriverName } from './driver-rules.ts';
 
 const FS_GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
-const LIFECYCLE_MODES = ['Ephemeral', 'Persistent'];
+const TOKENS_IN_SECRETS =
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
+const LIFECYCLE_MODES = ['Persistent', 'Ephemeral'];
 const TOKEN_SECONDS_MIN = 600;
 const TOKEN_SECONDS_MAX = 2 ** 32;
 const UPDATE_PERIOD_SECONDS_MIN = 10;
@@ -15,6 +18,12 @@ const UPDATE_PERIOD_SECONDS_MIN = 10;
 type Driver = Stored<CSIDriver>;
 
 export const csiDrivers = behavior<CSIDriver>({
+  warnings({ spec }, old) {
+    const { tokenRequests = [], serviceAccountTokenInSecrets } = spec ?? {};
+    if (tokenRequests.length === 0 || serviceAccountTokenInSecrets !== undefined) return [];
+    if (old !== null && deepEqual(tokenRequests, old.spec?.tokenRequests ?? [])) return [];
+    return [TOKENS_IN_SECRETS];
+  },
   allowUnconditionalUpdate: false,
   deleteReturnsObject: true,
   setDefaults(object) {
@@ -85,7 +94,7 @@ function checkSpec(errors: FieldError[], spec: CSIDriverSpec): void {
   checkOneOf(errors, 'spec.fsGroupPolicy', spec.fsGroupPolicy, FS_GROUP_POLICIES);
   checkTokenRequests(errors, spec);
   for (const mode of spec.volumeLifecycleModes ?? []) {
-    if (!LIFECYCLE_MODES.includes(mode)) errors.push(notSupported('spec.volumeLifecycleModes', mode, LIFECYCLE_MODES));
+    checkListed(errors, 'spec.volumeLifecycleModes', mode, LIFECYCLE_MODES);
   }
   if (spec.seLinuxMount === undefined) errors.push(required('spec.seLinuxMount'));
   const period = spec.nodeAllocatableUpdatePeriodSeconds;

@@ -4,7 +4,7 @@ import type { MatchCondition, MatchResources, ParamKind, ParamRef, Variable } fr
 import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { formatLabelSelector, validateLabelSelector } from '../../meta/label-selector.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems } from '../../meta/names.ts';
-import { addProblems, checkOneOf, checkRequiredOneOf } from '../field-rules.ts';
+import { addProblems, checkRequiredOneOf } from '../field-rules.ts';
 import { checkListed } from '../number-rules.ts';
 import { UNSET } from '../printing.ts';
 import { checkMatchConditions } from './match-conditions.ts';

@@ -35,7 +35,7 @@ test('defaults and stored versions', () => {
 });
 
 test('precise errors', () => {
-  const at = 'spec.versions[0].schema.openAPIV3Schema';
+  const at = 'spec.validation.openAPIV3Schema';
   const withSchema = (openAPIV3Schema: object) => ({ versions: [{ ...version, schema: { openAPIV3Schema } }] });
   const cases: [object, string[]][] = [
     [
@@ -45,7 +45,10 @@ test('precise errors', () => {
         'status.storedVersions: Invalid value: []: must have at least one stored version',
       ],
     ],
-    [{ versions: [{ ...version, schema: undefined }] }, [`${at}: Required value: schemas are required`]],
+    [
+      { versions: [{ ...version, schema: undefined }] },
+      ['spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required'],
+    ],
     [withSchema({}), [`${at}.type: Required value: must not be empty at the root`]],
     [withSchema({ type: 'string' }), [`${at}.type: Invalid value: "string": must be object at the root`]],
     [

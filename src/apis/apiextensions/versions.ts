@@ -1,4 +1,5 @@
 /** Checks of the versions of a CustomResourceDefinition. */
+
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionSpec,
@@ -6,10 +7,12 @@ import type {
 } from '../../generated/interfaces.ts';
 import { type FieldError, invalidValue, required, tooMany } from '../../meta/field-error.ts';
 import { dns1035LabelProblems } from '../../meta/names.ts';
-import { checkOneOf, checkRequiredOneOf, checkUnique } from '../field-rules.ts';
+import { deepEqual } from '../../schema/equal.ts';
+import { checkOneOf, checkUnique } from '../field-rules.ts';
 import { checkStructural } from './structural.ts';
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];
+const COLUMN_TYPE_TEXT = `must be one of ${COLUMN_TYPES.join(',')}`;
 const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
 const SELECTABLE_MAX = 8;
 const WARNING_CHARACTERS_MAX = 256;
@@ -18,8 +21,9 @@ export function checkVersions(errors: FieldError[], spec: Partial<CustomResource
   const versions = spec.versions ?? [];
   const field = 'spec.versions';
   if (versions.length === 0) errors.push(required(field, 'must have at least one version'));
+  const shared = sharedParts(versions);
   versions.forEach((version, i) => {
-    checkVersion(errors, `${field}[${i}]`, version);
+    checkVersion(errors, `${field}[${i}]`, version, shared);
   });
   const names = versions.map((version) => version.name);
   if (new Set(names).size < names.length) errors.push(invalidValue(field, names, 'must contain unique version names'));
@@ -33,19 +37,56 @@ export function checkVersions(errors: FieldError[], spec: Partial<CustomResource
   }
 }
 
-function checkVersion(errors: FieldError[], field: string, version: CustomResourceDefinitionVersion): void {
+/** The parts that all versions have in common, which upstream checks once, as members of the spec. */
+function sharedParts(versions: readonly CustomResourceDefinitionVersion[]): ReadonlySet<Part> {
+  const [first] = versions;
+  if (first === undefined) return new Set();
+  return new Set(PARTS.filter((part) => versions.every((version) => deepEqual(version[part], first[part]))));
+}
+
+const PARTS = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;
+type Part = (typeof PARTS)[number];
+
+/** After all versions: their common parts. */
+export function checkSharedParts(errors: FieldError[], { versions = [] }: Partial<CustomResourceDefinitionSpec>): void {
+  const [first] = versions;
+  if (first === undefined) return;
+  const shared = sharedParts(versions);
+  const problems = dns1035LabelProblems(first.name ?? '');
+  if (problems.length > 0) errors.push(invalidValue('spec.version', first.name ?? '', problems.join(',')));
+  if (shared.has('schema')) checkSchema(errors, 'spec.validation.openAPIV3Schema', first);
+  if (shared.has('subresources')) checkSubresources(errors, 'spec.subresources', first);
+  if (shared.has('additionalPrinterColumns')) checkColumns(errors, 'spec.additionalPrinterColumns', first);
+  if (shared.has('selectableFields')) checkSelectable(errors, 'spec.selectableFields', first);
+}
+
+function checkSchema(errors: FieldError[], field: string, version: CustomResourceDefinitionVersion): void {
+  const schema = version.schema?.openAPIV3Schema;
+  if (schema !== undefined) checkStructural(errors, field, schema);
+}
+
+function checkColumns(errors: FieldError[], field: string, version: CustomResourceDefinitionVersion): void {
+  (version.additionalPrinterColumns ?? []).forEach((column, i) => {
+    checkColumn(errors, `${field}[${i}]`, column);
+  });
+}
+
+function checkVersion(
+  errors: FieldError[],
+  field: string,
+  version: CustomResourceDefinitionVersion,
+  shared: ReadonlySet<Part>,
+): void {
   const name = version.name ?? '';
   const problems = dns1035LabelProblems(name);
   if (problems.length > 0) errors.push(invalidValue(`${field}.name`, name, problems.join(',')));
   checkDeprecation(errors, field, version);
-  const schema = version.schema?.openAPIV3Schema;
-  if (schema === undefined) errors.push(required(`${field}.schema.openAPIV3Schema`, 'schemas are required'));
-  else checkStructural(errors, `${field}.schema.openAPIV3Schema`, schema);
-  checkSubresources(errors, `${field}.subresources`, version);
-  (version.additionalPrinterColumns ?? []).forEach((column, i) => {
-    checkColumn(errors, `${field}.additionalPrinterColumns[${i}]`, column);
-  });
-  checkSelectable(errors, `${field}.selectableFields`, version);
+  if (version.schema?.openAPIV3Schema === undefined) {
+    errors.push(required(`${field}.schema.openAPIV3Schema`, 'schemas are required'));
+  } else if (!shared.has('schema')) checkSchema(errors, `${field}.schema.openAPIV3Schema`, version);
+  if (!shared.has('subresources')) checkSubresources(errors, `${field}.subresources`, version);
+  if (!shared.has('additionalPrinterColumns')) checkColumns(errors, `${field}.additionalPrinterColumns`, version);
+  if (!shared.has('selectableFields')) checkSelectable(errors, `${field}.selectableFields`, version);
 }
 
 function checkDeprecation(errors: FieldError[], field: string, version: CustomResourceDefinitionVersion): void {
@@ -98,11 +139,13 @@ function isSimplePath(path: string): boolean {
 function checkColumn(errors: FieldError[], field: string, column: CustomResourceColumnDefinition): void {
   const { name = '', jsonPath = '', priority = 0, format = '' } = column;
   if (name === '') errors.push(required(`${field}.name`));
-  checkRequiredOneOf(errors, `${field}.type`, column.type, COLUMN_TYPES);
+  if (!column.type) errors.push(required(`${field}.type`, COLUMN_TYPE_TEXT));
+  else if (!COLUMN_TYPES.includes(column.type))
+    errors.push(invalidValue(`${field}.type`, column.type, COLUMN_TYPE_TEXT));
   if (format !== '') checkOneOf(errors, `${field}.format`, format, COLUMN_FORMATS);
-  if (jsonPath === '') errors.push(required(`${field}.jsonPath`));
+  if (jsonPath === '') errors.push(required(`${field}.JSONPath`));
   else if (!jsonPath.startsWith('.'))
-    errors.push(invalidValue(`${field}.jsonPath`, jsonPath, 'must be a simple json path starting with .'));
+    errors.push(invalidValue(`${field}.JSONPath`, jsonPath, 'must be a simple json path starting with .'));
   if (priority < 0) errors.push(invalidValue(`${field}.priority`, priority, 'must be greater than or equal to 0'));
 }
 

@@ -108,7 +108,7 @@ test('defaults of an autoscaler', () => {
 
 test('mistakes are refused in upstream words', () => {
   const cases: [Json, string][] = [
-    [{ maxReplicas: 0 }, 'spec.maxReplicas: Invalid value: 0: must be greater than 0'],
+    [{ maxReplicas: 0 }, 'spec.maxReplicas: Required value: must be set and greater than 0'],
     [{ minReplicas: 5 }, 'spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`'],
     [{ minReplicas: 0 }, 'spec.minReplicas: Invalid value: 0: must be greater than or equal to 1'],
     [{ scaleTargetRef: { kind: 'D' } }, 'spec.scaleTargetRef.name: Required value'],

@@ -1,6 +1,6 @@
 /** Validation of job specs, in jobs and in cron jobs' templates. */
 import type { JobSpec } from '../../generated/interfaces.ts';
-import { type FieldError, invalidValue, notSupported, required } from '../../meta/field-error.ts';
+import { type FieldError, invalidValue, required } from '../../meta/field-error.ts';
 import { checkPodTemplate } from '../core/pod-spec-validation.ts';
 import { checkOneOf } from '../field-rules.ts';
 import { checkListed, checkNotNegative } from '../number-rules.ts';

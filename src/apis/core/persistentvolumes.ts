@@ -28,6 +28,16 @@ const status = statusSubresource<PersistentVolume>({
   },
 });
 
+/** Volumes that no kubelet of today mounts. */
+const DEAD_SOURCES = [
+  ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+  ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+] as const;
+
 export const persistentVolumes = behavior<PersistentVolume>({
   setDefaults(volume) {
     volume.status ??= {};
@@ -62,6 +72,8 @@ export const persistentVolumes = behavior<PersistentVolume>({
         'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
       );
     }
+    for (const [source, text] of DEAD_SOURCES)
+      if (spec?.[source] !== undefined) texts.push(`spec.${source === 'storageos' ? 'storageOS' : source}: ${text}`);
     return texts;
   },
   resetFields: ['status'],

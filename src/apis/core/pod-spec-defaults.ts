@@ -29,11 +29,19 @@ export function setPodSpecDefaults(spec: PodSpec): void {
   spec.schedulerName ??= 'default-scheduler';
   syncServiceAccount(spec);
   for (const volume of spec.volumes ?? []) setVolumeDefaults(volume);
+  dropDisabledSources(spec);
   for (const container of spec.containers ?? []) setContainerDefaults(container);
   for (const container of spec.initContainers ?? []) setContainerDefaults(container);
   for (const container of spec.ephemeralContainers ?? []) setContainerDefaults(container);
   roundUpQuantities(spec.overhead);
   if (spec.resources !== undefined) roundUpResources(spec.resources);
+}
+
+/** What belongs to a feature that v1.36 leaves off is not kept: ClusterTrustBundleProjection (KEP-3257). */
+function dropDisabledSources(spec: PodSpec): void {
+  for (const { projected } of spec.volumes ?? []) {
+    for (const source of projected?.sources ?? []) delete source.clusterTrustBundle;
+  }
 }
 
 /** `serviceAccount` is the old name of `serviceAccountName`; the new one wins. */

@@ -1,5 +1,6 @@
 /** Warnings about pod specs that are valid and probably not meant. */
 
+import { goQuote } from '../../base/go-text.ts';
 import { warningCharactersMax } from '../../base/limits.ts';
 import type { Container, ContainerPort, PodSpec, Volume } from '../../generated/interfaces.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
@@ -46,6 +47,12 @@ export function podSpecWarnings(
     warnings.push(
       `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
     );
+  }
+  for (const { name = '', projected } of spec.volumes ?? []) {
+    for (const source of projected?.sources ?? []) {
+      if (Object.keys(source).length > 0 || warnings.length >= warningCharactersMax) continue;
+      warnings.push(`volume ${goQuote(name)} (Projected) has no sources provided`);
+    }
   }
   return warnings;
 }

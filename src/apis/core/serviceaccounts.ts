@@ -3,7 +3,15 @@ import type { ServiceAccount } from '../../generated/interfaces.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 
+const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
+
 export const serviceAccounts = behavior<ServiceAccount>({
+  warnings({ metadata }, old) {
+    const has = (annotations: Readonly<Record<string, string>> = {}): boolean => Object.hasOwn(annotations, MOUNTABLE);
+    if (!has(metadata.annotations) || (old !== null && has(old.metadata.annotations))) return [];
+    const text = 'deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets';
+    return [`metadata.annotations[${MOUNTABLE}]: ${text}`];
+  },
   prepareForCreate: cleanReferences,
   prepareForUpdate: cleanReferences,
   deleteReturnsObject: true,

@@ -9,6 +9,8 @@ import { prepareServiceForCreate, prepareServiceForUpdate, setServiceDefaults } 
 import { validateService, validateServiceStatus } from './service-validation.ts';
 import { coreFieldLabel } from './unknown-field-label.ts';
 
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+
 export const services = behavior<Service>({
   validateName: nameIsDns1035Label,
   setDefaults: setServiceDefaults,
@@ -55,22 +57,26 @@ export const services = behavior<Service>({
   subresources: { status: statusSubresource<Service>({ validateUpdate: validateServiceStatus }) },
 });
 
-function warnings({ spec = {} }: Stored<Service>): string[] {
+function warnings({ metadata, spec = {} }: Stored<Service>): string[] {
   const texts: string[] = [];
-  if (spec.externalIPs !== undefined && spec.externalIPs.length > 0 && spec.type === 'ExternalName') {
-    texts.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  const hasExternalIps = (spec.externalIPs ?? []).length > 0;
+  const isHeadless = spec.clusterIP === 'None';
+  const isName = spec.type === 'ExternalName';
+  if (metadata.annotations?.[TOPOLOGY_HINTS] !== undefined) {
+    texts.push(`annotation ${TOPOLOGY_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`);
   }
-  if (spec.type !== 'ExternalName' && spec.externalName) {
-    texts.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  if (isHeadless) {
+    if (spec.loadBalancerIP) texts.push('spec.loadBalancerIP is ignored for headless services');
+    if (hasExternalIps) texts.push('spec.externalIPs is ignored for headless services');
+    if (spec.sessionAffinity !== 'None') texts.push('spec.SessionAffinity is ignored for headless services');
   }
-  if (spec.clusterIP === 'None' && spec.loadBalancerIP) {
-    texts.push('spec.loadBalancerIP is ignored when spec.clusterIP is "None"');
+  if (hasExternalIps && !isHeadless && !isName) {
+    texts.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
   }
-  if (spec.clusterIP === 'None' && spec.externalIPs !== undefined && spec.externalIPs.length > 0) {
-    texts.push('spec.externalIPs is ignored when spec.clusterIP is "None"');
-  }
-  if (spec.clusterIP === 'None' && spec.sessionAffinity !== undefined && spec.sessionAffinity !== 'None') {
-    texts.push('spec.SessionAffinity is ignored for headless services');
+  if (hasExternalIps && isName) texts.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (!isName && spec.externalName) texts.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  if (spec.trafficDistribution === 'PreferClose') {
+    texts.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
   }
   return texts;
 }

@@ -1,5 +1,5 @@
 import type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../generated/interfaces.ts';
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
+import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { portNameProblems, portNumberProblems } from '../../meta/formats.ts';
 import { formatLabelSelector, validateLabelSelector } from '../../meta/label-selector.ts';
 import { behavior, type Stored } from '../behavior.ts';

@@ -1,7 +1,7 @@
 import type { PriorityClass } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField } from '../../meta/field-error.ts';
 import { behavior, type Stored } from '../behavior.ts';
-import { checkImmutable, checkRequiredOneOf } from '../field-rules.ts';
+import { checkImmutable } from '../field-rules.ts';
 import { checkRequiredListed } from '../number-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';
 

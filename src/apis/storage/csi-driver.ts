@@ -1,5 +1,5 @@
 import type { CSIDriver, CSIDriverSpec } from '../../generated/interfaces.ts';
-import { duplicate, type FieldError, invalidValue, notSupported, required } from '../../meta/field-error.ts';
+import { duplicate, type FieldError, invalidValue, required } from '../../meta/field-error.ts';
 import { deepEqual } from '../../schema/equal.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { checkImmutable, checkOneOf } from '../field-rules.ts';

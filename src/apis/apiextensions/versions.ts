@@ -48,7 +48,8 @@ const PARTS = ['schema', 'subresources', 'additionalPrinterColumns', 'selectable
 type Part = (typeof PARTS)[number];
 
 /** After all versions: their common parts. */
-export function checkSharedParts(errors: FieldError[], { versions = [] }: Partial<CustomResourceDefinitionSpec>): void {
+export function checkSharedParts(errors: FieldError[], spec: Partial<CustomResourceDefinitionSpec>): void {
+  const versions = spec.versions ?? [];
   const [first] = versions;
   if (first === undefined) return;
   const shared = sharedParts(versions);

@@ -29,7 +29,7 @@ test('NetworkPolicy: precise errors', () => {
       { egress: [{ ports: [{ port: 90, endPort: 80 }] }] },
       'spec.egress[0].ports[0].endPort: Invalid value: 80: must be greater than or equal to `port`',
     ],
-    [{ policyTypes: ['All'] }, 'spec.policyTypes[0]: Unsupported value: "All": supported values: "Egress", "Ingress"'],
+    [{ policyTypes: ['All'] }, 'spec.policyTypes[0]: Unsupported value: "All": supported values: "Ingress", "Egress"'],
   ];
   for (const [spec, expected] of cases) assert.deepEqual(errors(networkPolicies, object({ spec })), [expected]);
 });

@@ -44,10 +44,12 @@ export function collectBody(source: Readable, declared: string | undefined, byte
   });
 }
 
-function tooLarge(bytesMax: number): Error {
+/** 413. */
+export function tooLarge(bytesMax: number): Error {
   return requestEntityTooLarge(`limit is ${bytesMax}`);
 }
 
-function clientLeft(): Error {
+/** The client went away within its body. */
+export function clientLeft(): Error {
   return badRequest('unexpected EOF: the client disconnected before the whole request body was received');
 }

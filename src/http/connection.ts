@@ -15,16 +15,9 @@ export interface Connection {
   /** Milliseconds since the epoch between which `certificate` is valid. */
   validFromMs: number;
   validToMs: number;
-  /** HTTP/2 streams that are open now. */
-  readonly exchanges: Set<OpenExchange>;
   /** Answers of unknown length under way on all connections of the listener, which a shutdown ends. */
   readonly streams: Set<ResponseStream>;
   readonly stalls: Stalls;
-}
-
-export interface OpenExchange {
-  /** Ends it when its answer is complete and only waits for the client. */
-  abandonAnswer(): void;
 }
 
 export function createConnection(
@@ -40,7 +33,6 @@ export function createConnection(
     certificate: undefined,
     validFromMs: 0,
     validToMs: 0,
-    exchanges: new Set(),
     streams,
     stalls,
   };

@@ -6,7 +6,6 @@ import {
   type IncomingMessage,
   ServerResponse,
 } from 'node:http';
-import type { ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
@@ -14,7 +13,8 @@ import { requestHeaderBytesMax, requestHeadersMax } from '../base/limits.ts';
 import { authoritiesOf, type Connection, createConnection } from './connection.ts';
 import type { Exchange, Handler, ResponseStream } from './exchange.ts';
 import { H1Exchange } from './h1-exchange.ts';
-import { acceptHttp2 } from './h2-connection.ts';
+import { createSlabs, type Slabs } from './h2/output.ts';
+import { H2Session } from './h2/session.ts';
 import { createStalls, type Stalls } from './stalls.ts';
 import { acceptWebSocket, checkWebSocketRequest, isWebSocketUpgrade } from './websocket.ts';
 
@@ -95,7 +95,8 @@ const HTTP1_HEADERS_UNLIMITED = 0;
 interface State {
   readonly options: ListenerOptions;
   readonly sockets: Set<TLSSocket>;
-  readonly sessions: Set<ServerHttp2Session>;
+  readonly sessions: Set<H2Session>;
+  readonly slabs: Slabs;
   readonly streams: Set<ResponseStream>;
   readonly stalls: Stalls;
   readonly connections: WeakMap<Duplex, Connection>;
@@ -111,6 +112,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     options,
     sockets: new Set(),
     sessions: new Set(),
+    slabs: createSlabs(),
     streams: new Set(),
     stalls: createStalls(
       timeouts.stallMs,
@@ -203,9 +205,10 @@ function accept(state: State, socket: TLSSocket): void {
   socket.on('error', state.options.onClientError);
   if (socket.alpnProtocol === 'h2') {
     const { options } = state;
-    acceptHttp2(socket, connection, {
+    new H2Session(socket, connection, {
       maxStreams: options.http2MaxStreamsPerConnection || HTTP2_STREAMS_MAX,
       timeouts: state.timeouts,
+      slabs: state.slabs,
       sessions: state.sessions,
       serve: (exchange) => run(state, exchange),
       onClientError: options.onClientError,

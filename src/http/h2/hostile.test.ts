@@ -5,9 +5,9 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { after, before, test } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Exchange } from './exchange.ts';
-import { createListener, type Listener } from './listener.ts';
-import { createTestAuthority, type TestAuthority } from './test-pki.ts';
+import type { Exchange } from '../exchange.ts';
+import { createListener, type Listener } from '../listener.ts';
+import { createTestAuthority, type TestAuthority } from '../test-pki.ts';
 
 let authority: TestAuthority;
 let listener: Listener;

@@ -1,6 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHeaderBlockReader } from './hpack.ts';
+import { ConnectionError } from './frames.ts';
+import { HeaderDecoder } from './header-decoder.ts';
+
+type Verdict = 'good' | 'forbidden-header' | 'broken';
+
+function createHeaderBlockReader(): { read(block: Buffer): Verdict; readonly fields: string[] } {
+  const decoder = new HeaderDecoder();
+  const fields: string[] = [];
+  return {
+    fields,
+    read(block) {
+      let good = true;
+      try {
+        decoder.decode(block, (field) => {
+          fields.push(`${field.name}: ${field.value}`);
+          if (!field.good) good = false;
+        });
+      } catch (error) {
+        assert.ok(error instanceof ConnectionError);
+        return 'broken';
+      }
+      return good ? 'good' : 'forbidden-header';
+    },
+  };
+}
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 

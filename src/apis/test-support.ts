@@ -4,6 +4,7 @@ import type { KubeObject } from '../meta/object.ts';
 import type { Behavior, Cell, WriteContext } from '../registry/definition.ts';
 
 export const CONTEXT: WriteContext = {
+  apiVersion: 'v1',
   user: { name: 'jane', uid: 'u1', groups: ['devs'], extra: { scope: ['a'] } },
   now: '2024-01-02T03:04:05Z',
   nowMs: Date.parse('2024-01-02T03:04:05Z'),

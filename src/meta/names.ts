@@ -22,6 +22,8 @@ const DNS_1123_SUBDOMAIN = `${DNS_1123_LABEL}(\\.${DNS_1123_LABEL})*`;
 const DNS_1035_LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const LABEL_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 
+const SEARCH_TEXT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
 const SUBDOMAIN_TEXT = problemText(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
   DNS_1123_SUBDOMAIN,
@@ -64,6 +66,13 @@ export function dns1123SubdomainProblems(value: string): Problems {
   const valid = isSubdomain(value, 0);
   if (valid && value.length <= DNS_SUBDOMAIN_BYTES_MAX) return NONE;
   return collect(tooLongText(value, DNS_SUBDOMAIN_BYTES_MAX, 'characters'), valid ? '' : SUBDOMAIN_TEXT);
+}
+
+/** A subdomain in which underscores may stand too (KEP-4427). */
+export function searchDomainProblems(value: string): Problems {
+  return dns1123SubdomainProblems(value.replaceAll('_', 'a')).map((text) =>
+    text === SUBDOMAIN_TEXT ? SEARCH_TEXT : text,
+  );
 }
 
 /** RFC 1123: `my-name`, at most 63 bytes. */

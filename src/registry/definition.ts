@@ -9,6 +9,8 @@ import type { UserInfo } from '../meta/user.ts';
 /** What a strategy may know of the request. No I/O: what needs other objects is an `Action`, admission or a controller. */
 export interface WriteContext {
   readonly user: UserInfo;
+  /** `group/version` that the client speaks. */
+  readonly apiVersion: string;
   /** RFC 3339, whole seconds. */
   readonly now: string;
   readonly nowMs: number;

@@ -37,6 +37,7 @@ export function contextOf(registry: Registry, request: WriteRequest): WriteConte
   const nowMs = registry.clock.now();
   return {
     user: request.caller.user,
+    apiVersion: request.resource.apiVersion,
     now: nowRfc3339(nowMs),
     nowMs,
     dryRun: request.dryRun,

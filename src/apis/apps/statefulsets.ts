@@ -1,12 +1,20 @@
 /** statefulsets */
-import type { StatefulSet, StatefulSetSpec } from '../../generated/interfaces.ts';
+
+import type {
+  PersistentVolumeClaim,
+  PodTemplateSpec,
+  StatefulSet,
+  StatefulSetSpec,
+} from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { selectorOfObject, validateLabels } from '../../meta/label-selector.ts';
 import { nameIsDnsLabel } from '../../meta/names.ts';
 import { validateAnnotations } from '../../meta/object-meta.ts';
 import { behavior, clearStatus, keepField, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
+import { checkClaimSpec } from '../core/claim-validation.ts';
 import { checkPodAnnotations } from '../core/pod-annotations.ts';
 import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { checkPodTemplate } from '../core/pod-spec-validation.ts';
 import { setClaimSpecDefaults } from '../core/volume-defaults.ts';
 import {
   checkIntOrPercent,
@@ -102,7 +110,16 @@ export const statefulSets = behavior<StatefulSet>({
   scale: replicaScale(),
 });
 
-function validate({ spec }: Stored<StatefulSet>): FieldError[] {
+function validate(set: Stored<StatefulSet>): FieldError[] {
+  const errors = checkSet(set, true);
+  (set.spec?.volumeClaimTemplates ?? []).forEach((claim, i) => {
+    checkClaimSpec(errors, `spec.volumeClaimTemplates[${i}].spec`, claim.spec ?? {});
+  });
+  return errors;
+}
+
+/** `withTemplate`: also the pod template, which may stay as bad as it was. */
+function checkSet({ spec }: Stored<StatefulSet>, withTemplate: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const template = spec?.template ?? {};
   const policy = spec?.podManagementPolicy ?? '';
@@ -125,7 +142,7 @@ function validate({ spec }: Stored<StatefulSet>): FieldError[] {
     return errors;
   }
   checkTemplateMatches(errors, spec?.selector, template);
-  // The pod spec is left to the pods: their volumes come from the claim templates as well.
+  if (withTemplate) checkPodTemplate(errors, 'spec.template', withClaims(template, spec?.volumeClaimTemplates ?? []));
   validateLabels(template.metadata?.labels, 'spec.template.labels', errors);
   validateAnnotations(template.metadata?.annotations, 'spec.template.annotations', errors);
   checkPodAnnotations(
@@ -137,6 +154,19 @@ function validate({ spec }: Stored<StatefulSet>): FieldError[] {
   checkRestartsAlways(errors, template);
   checkNoDeadline(errors, template);
   return errors;
+}
+
+/** Each claim makes a volume of its name; the controller gives each pod its host name. */
+function withClaims(template: PodTemplateSpec, claims: readonly PersistentVolumeClaim[]): PodTemplateSpec {
+  const { hostname: _, subdomain: __, ...spec } = template.spec ?? {};
+  const made = new Map(claims.map(({ metadata }) => [metadata?.name ?? '', metadata?.name ?? '']));
+  const volumes = [...made.keys()].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const own = (spec.volumes ?? []).filter(({ name }) => !made.has(name ?? ''));
+  return { ...template, spec: { ...spec, volumes: [...volumes, ...own] } };
+}
+
+function withoutKinds(claims: readonly PersistentVolumeClaim[] = []): PersistentVolumeClaim[] {
+  return claims.map(({ kind: _, apiVersion: __, ...claim }) => claim);
 }
 
 function checkStrategy(
@@ -166,10 +196,15 @@ function checkStrategy(
 }
 
 function validateUpdate(set: Stored<StatefulSet>, old: Stored<StatefulSet>): FieldError[] {
-  const errors = validate(set);
-  const masked = { ...(set.spec ?? {}) };
+  const wasBad: FieldError[] = [];
   const was = old.spec ?? {};
+  checkPodTemplate(wasBad, 'spec.template', withClaims(was.template ?? {}, was.volumeClaimTemplates ?? []));
+  const errors = checkSet(set, wasBad.length === 0);
+  const masked = { ...(set.spec ?? {}) };
+  // What a claim template says of its kind means nothing.
+  masked.volumeClaimTemplates = withoutKinds(masked.volumeClaimTemplates);
   for (const name of MUTABLE) keepField(masked, was, name);
-  if (!sameValues(SPEC, masked, was)) errors.push(forbiddenField('spec', MUTABLE_TEXT));
+  if (!sameValues(SPEC, masked, { ...was, volumeClaimTemplates: withoutKinds(was.volumeClaimTemplates) }))
+    errors.push(forbiddenField('spec', MUTABLE_TEXT));
   return errors;
 }

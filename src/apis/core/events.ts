@@ -1,22 +1,28 @@
 /** events, of both groups: events.k8s.io is converted to this form. */
+
 import type { Event, ObjectReference } from '../../generated/interfaces.ts';
 import { type FieldError, invalidValue, required } from '../../meta/field-error.ts';
 import { dns1123SubdomainProblems, qualifiedNameProblems } from '../../meta/names.ts';
 import type { Cell } from '../../registry/definition.ts';
+import { deepEqual } from '../../schema/equal.ts';
 import { behavior, type Stored } from '../behavior.ts';
-import { addProblems, checkImmutable } from '../field-rules.ts';
+import { addProblems, checkImmutableStruct, IMMUTABLE_TEXT } from '../field-rules.ts';
 import { ageText, column, NAME, printer, wideColumn } from '../printing.ts';
+import { sameValues } from '../semantic.ts';
 import { coreFieldLabel } from './unknown-field-label.ts';
 
 const TEXT_MAX = 128;
 const MESSAGE_MAX = 1024;
 
 export const events = behavior<Event>({
-  validate,
-  validateUpdate(event, old) {
-    const errors = validate(event);
-    // New-style events are counted by their series; what they say stays.
-    if (isNewStyle(old)) checkImmutable(errors, 'eventTime', event.eventTime, old.eventTime);
+  validate(event, { apiVersion }) {
+    const errors = validate(event, apiVersion);
+    if (apiVersion !== 'v1') checkStrictly(errors, event);
+    return errors;
+  },
+  validateUpdate(event, old, { apiVersion }) {
+    const errors = validate(event, apiVersion);
+    if (apiVersion !== 'v1') checkKept(errors, event, old);
     return errors;
   },
   allowCreateOnUpdate: true,
@@ -81,7 +87,58 @@ function sourceText({ source, reportingComponent = '', reportingInstance = '' }:
   return host === '' ? component : `${component}, ${host}`;
 }
 
-function validate(event: Stored<Event>): FieldError[] {
+/** What events.k8s.io demands of a new event, and core does not. */
+function checkStrictly(errors: FieldError[], event: Stored<Event>): void {
+  checkSeries(errors, event);
+  if (!isNewStyle(event)) errors.push(required('eventTime'));
+  const { type = '', source } = event;
+  if (type !== 'Normal' && type !== 'Warning') errors.push(invalidValue('type', '', `has invalid value: ${type}`));
+  const unset = (field: string): void => {
+    errors.push(invalidValue(field, '', 'needs to be unset'));
+  };
+  if (event.firstTimestamp) unset('firstTimestamp');
+  if (event.lastTimestamp) unset('lastTimestamp');
+  if (event.count) unset('count');
+  if (source?.component || source?.host) unset('source');
+}
+
+function checkSeries(errors: FieldError[], { series }: Stored<Event>): void {
+  if (series === undefined) return;
+  if ((series.count ?? 0) < 2) errors.push(invalidValue('series.count', '', 'should be at least 2'));
+  if (!series.lastObservedTime) errors.push(required('series.lastObservedTime'));
+}
+
+const REFERENCE = 'io.k8s.api.core.v1.ObjectReference';
+
+/** Only an event's series goes on. */
+function checkKept(errors: FieldError[], event: Stored<Event>, old: Stored<Event>): void {
+  if (!deepEqual(event.series, old.series)) checkSeries(errors, event);
+  const kept = (field: string, value: unknown, was: unknown): void => {
+    if (!deepEqual(value, was)) errors.push(invalidValue(field, value, IMMUTABLE_TEXT));
+  };
+  const text = (field: 'reason' | 'message' | 'type' | 'action' | 'reportingInstance'): void =>
+    kept(field, event[field] ?? '', old[field] ?? '');
+  checkImmutableStruct(errors, 'involvedObject', REFERENCE, event.involvedObject ?? {}, old.involvedObject ?? {});
+  text('reason');
+  text('message');
+  checkImmutableStruct(errors, 'source', 'io.k8s.api.core.v1.EventSource', event.source ?? {}, old.source ?? {});
+  kept('firstTimestamp', event.firstTimestamp ?? null, old.firstTimestamp ?? null);
+  kept('lastTimestamp', event.lastTimestamp ?? null, old.lastTimestamp ?? null);
+  kept('count', event.count ?? 0, old.count ?? 0);
+  text('reason');
+  text('type');
+  kept('eventTime', event.eventTime ?? null, old.eventTime ?? null);
+  text('action');
+  if (
+    !sameValues(REFERENCE, event.related, old.related) ||
+    (event.related === undefined) !== (old.related === undefined)
+  )
+    errors.push(invalidValue('related', event.related ?? null, IMMUTABLE_TEXT));
+  kept('reportingController', event.reportingComponent ?? '', old.reportingComponent ?? '');
+  text('reportingInstance');
+}
+
+function validate(event: Stored<Event>, apiVersion: string): FieldError[] {
   const errors: FieldError[] = [];
   const namespace = event.metadata.namespace ?? '';
   const about = event.involvedObject?.namespace ?? '';
@@ -90,7 +147,7 @@ function validate(event: Stored<Event>): FieldError[] {
   const fits =
     about === '' ? namespace === 'default' || (isNew && namespace === 'kube-system') : isNew || about === namespace;
   if (!fits) errors.push(invalidValue('involvedObject.namespace', about, 'does not match event.namespace'));
-  if (isNew) checkNewStyle(errors, event);
+  if (isNew) checkNewStyle(errors, event, apiVersion === 'v1' ? 'reportingComponent' : 'reportingController');
   addProblems(errors, 'namespace', namespace, dns1123SubdomainProblems(namespace));
   return errors;
 }
@@ -100,11 +157,10 @@ function isNewStyle({ eventTime }: Stored<Event>): boolean {
   return eventTime !== undefined && eventTime !== null;
 }
 
-function checkNewStyle(errors: FieldError[], event: Stored<Event>): void {
+function checkNewStyle(errors: FieldError[], event: Stored<Event>, controller: string): void {
   const { reportingComponent = '' } = event;
-  // Errors name this field as events.k8s.io does.
-  if (reportingComponent === '') errors.push(required('reportingController'));
-  addProblems(errors, 'reportingController', reportingComponent, qualifiedNameProblems(reportingComponent));
+  if (reportingComponent === '') errors.push(required(controller));
+  addProblems(errors, controller, reportingComponent, qualifiedNameProblems(reportingComponent));
   checkLength(errors, 'reportingInstance', event.reportingInstance, true, TEXT_MAX);
   checkLength(errors, 'action', event.action, true, TEXT_MAX);
   checkLength(errors, 'reason', event.reason, true, TEXT_MAX);

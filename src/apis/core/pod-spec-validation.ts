@@ -9,7 +9,12 @@ import {
   required,
 } from '../../meta/field-error.ts';
 import { validateLabels } from '../../meta/label-selector.ts';
-import { dns1123LabelProblems, dns1123SubdomainProblems, qualifiedNameProblems } from '../../meta/names.ts';
+import {
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  qualifiedNameProblems,
+  searchDomainProblems,
+} from '../../meta/names.ts';
 import { validateAnnotations } from '../../meta/object-meta.ts';
 import { compareQuantities, parseQuantity, quantityText } from '../../meta/quantity.ts';
 import { addProblems } from '../field-rules.ts';
@@ -242,8 +247,7 @@ function checkDnsSettings(errors: FieldError[], field: string, config: PodDNSCon
   searches.forEach((search, i) => {
     if (search === '.') return;
     const domain = search.endsWith('.') ? search.slice(0, -1) : search;
-    // Underscores are fine in search domains (KEP-4427).
-    addProblems(errors, `${field}.searches[${i}]`, domain, dns1123SubdomainProblems(domain.replaceAll('_', 'a')));
+    addProblems(errors, `${field}.searches[${i}]`, domain, searchDomainProblems(domain));
   });
   config.options?.forEach(({ name }, i) => {
     if (!name) errors.push(required(`${field}.options[${i}]`, 'must not be empty'));

@@ -7,6 +7,7 @@ import { pods } from './pods.ts';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const context: WriteContext = {
+  apiVersion: 'v1',
   user: { name: 'a', uid: '', groups: [], extra: {} },
   now: '2026-01-01T12:00:00Z',
   nowMs: NOW,

@@ -183,9 +183,14 @@ function runAsUserNameProblems(name: string): string[] {
 /** Namespaces of the host that a pod with its own users cannot share. */
 export function checkHostUsers(errors: FieldError[], field: string, spec: PodSpec): void {
   if (spec.hostUsers !== false) return;
-  const text = 'when `pod.Spec.HostUsers` is false';
+  const text = 'when `hostUsers` is false';
   if (spec.hostNetwork === true) errors.push(forbiddenField(`${field}.hostNetwork`, text));
   // Upstream's spelling of these two fields.
   if (spec.hostPID === true) errors.push(forbiddenField(`${field}.HostPID`, text));
   if (spec.hostIPC === true) errors.push(forbiddenField(`${field}.HostIPC`, text));
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
+    spec[list]?.forEach(({ volumeDevices = [] }, i) => {
+      if (volumeDevices.length > 0) errors.push(forbiddenField(`${field}.${list}[${i}].volumeDevices`, text));
+    });
+  }
 }

@@ -1,10 +1,5 @@
 /** The composition root: which implementation serves which purpose is said here and nowhere else. */
 import { join } from 'node:path';
-import { createCertificateApproval } from '../admission/certificate-approval.ts';
-import { createCertificateSigning } from '../admission/certificate-signing.ts';
-import { createCertificateSubjectRestriction } from '../admission/certificate-subject-restriction.ts';
-import { createAdmission } from '../admission/chain.ts';
-import { createNamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { BEHAVIORS, CONVERSIONS } from '../apis/list.ts';
 import { kubeconfigText } from '../authn/pki/kubeconfig.ts';
 import { writePrivateFile } from '../authn/pki/private-files.ts';
@@ -36,12 +31,12 @@ import { resourceList } from '../schema/resources.ts';
 import { typeTable } from '../schema/types.ts';
 import { createActions, createHooks } from './actions.ts';
 import { findAddresses, localUrl } from './addresses.ts';
+import { createAdmissionChain } from './admission-chain.ts';
 import type { Config } from './config.ts';
 import { connectionsMaxOf, readProcessLimits } from './connections.ts';
 import { createAuthenticator, loadCredentials } from './credentials.ts';
 import { createServer, type Server } from './lifecycle.ts';
 import { localUser } from './local-users.ts';
-import { namespaceLookup } from './namespace-lookup.ts';
 import { feedRbac } from './rbac-feed.ts';
 import { createRoutes } from './routes.ts';
 import { servedRows } from './served.ts';
@@ -93,16 +88,14 @@ async function assemble(
   });
   const rbac = createRbacTable();
   const { authorizer, ruleResolver } = createAuthorization(config.authorizationModes, rbac);
-  const mayUseSigner = createSignerRights(authorizer);
-  const admission = createAdmission(
-    [
-      createNamespaceLifecycle({ namespaceOf: namespaceLookup(resources.get(resourceKey('', 'v1', 'namespaces'))) }),
-      createCertificateApproval({ mayUseSigner }),
-      createCertificateSigning({ mayUseSigner }),
-      createCertificateSubjectRestriction(),
-    ],
-    config.authorizationModes.includes('RBAC') ? [createEscalationCheck({ source: rbac, authorizer })] : [],
-  );
+  const admission = createAdmissionChain({
+    resources,
+    mayUseSigner: createSignerRights(authorizer),
+    storageChecks: config.authorizationModes.includes('RBAC')
+      ? [createEscalationCheck({ source: rbac, authorizer })]
+      : [],
+    logger,
+  });
   const registry: Registry = {
     store: {
       write: store.write,

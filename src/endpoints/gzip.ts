@@ -5,12 +5,11 @@ export const GZIP_ABOVE_BYTES = 128 * 1024;
 /** What goes to the compressor at once: each piece is a trip to the thread pool. */
 const PIECE_BYTES = 128 * 1024;
 
-/** The header's parameters (q) are not looked at, as upstream. */
+/** A coding with parameters (`gzip;q=0`) is none that upstream knows. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   if (acceptEncoding === undefined || !acceptEncoding.includes('gzip')) return false;
   for (const part of acceptEncoding.split(',')) {
-    const end = part.indexOf(';');
-    if ((end === -1 ? part : part.slice(0, end)).trim() === 'gzip') return true;
+    if (part.trim() === 'gzip') return true;
   }
   return false;
 }

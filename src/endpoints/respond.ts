@@ -2,7 +2,7 @@
 
 import { warningHeaders } from '../codec/warning.ts';
 import type { OutgoingHeaders, ResponseStream } from '../http/exchange.ts';
-import { type StatusError, statusOf } from '../meta/status.ts';
+import { resourceNotFound, type StatusError, statusOf } from '../meta/status.ts';
 import type { RequestContext } from './context.ts';
 import { encodeNegotiated } from './encode.ts';
 import { acceptsGzip, GZIP_ABOVE_BYTES, gzipChunks } from './gzip.ts';
@@ -65,9 +65,13 @@ export function sendText(ctx: RequestContext, status: number, text: string): voi
   ctx.exchange.respond(status, headersFor(ctx, TEXT), text);
 }
 
+const BELOW_API = /^\/apis?\//;
+
 /** What is asked at a path that nothing serves. */
 export function sendPageNotFound(ctx: RequestContext): void {
-  sendErrorText(ctx, 404, '404 page not found');
+  // Below the API, by a Status; elsewhere as any web server.
+  if (BELOW_API.test(ctx.info.path)) sendStatus(ctx, resourceNotFound());
+  else sendErrorText(ctx, 404, '404 page not found');
 }
 
 /** Begins an answer of unknown length, a watch. Never compressed. */

@@ -202,6 +202,11 @@ export function methodNotSupported(gr: GroupResource, action: string): StatusErr
 }
 
 /** The path exists, the method does not. */
+/** A path below the API that names no resource. */
+export function resourceNotFound(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
 export function methodNotAllowed(): StatusError {
   return new StatusError(
     405,

@@ -58,7 +58,7 @@ export function list(
 
 /** The revision that must be matched exactly; 0: none. A limit without resourceVersionMatch asks for it too (legacy). */
 function exactRevision(options: ListOptions): Revision {
-  const revision = parseRevision(options.resourceVersion);
+  const revision = parseRevision(options.resourceVersion, 'invalid resource version: ');
   if (revision === 0) return 0;
   if (options.resourceVersionMatch === 'Exact') return revision;
   return options.resourceVersionMatch === '' && options.limit > 0 ? revision : 0;

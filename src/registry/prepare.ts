@@ -226,7 +226,9 @@ function metaUpdateErrors(storage: Storage, object: KubeObject, old: KubeObject,
 function refuse(request: WriteRequest, storage: Storage, object: KubeObject, errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
   const shown = (error: FieldError) => ({ ...error, value: shownForm(storage.type, error.field, error.value) });
-  throw invalid(request.resource.groupKind, object.metadata.name ?? '', errors, shown);
+  // Events of events.k8s.io are checked, and named, as those of core.
+  const kind = { ...request.resource.groupKind, group: storage.groupResource.group };
+  throw invalid(kind, object.metadata.name ?? '', errors, shown);
 }
 
 function warn(request: WriteRequest, storage: Storage, object: KubeObject, old: KubeObject | null): void {

@@ -1,4 +1,5 @@
 /** How fresh a read is: the rules of the resourceVersion parameter (KEP-2340, API concepts: resource versions). */
+import { goParseUint64 } from '../base/go-text.ts';
 import { badRequest, StatusError, tooLargeResourceVersion } from '../meta/status.ts';
 import type { Revision } from '../store/engine.ts';
 import type { Registry } from './registry.ts';
@@ -7,14 +8,12 @@ import type { Storage } from './resource.ts';
 /** How long a read waits for a revision that the cache has not seen yet before it answers 504. */
 const FRESHNESS_WAIT_MS = 3000;
 
-/** Parses the text of a resourceVersion; '' and '0' are 0. */
-export function parseRevision(text: string): Revision {
+/** Parses the text of a resourceVersion; '' and '0' are 0. `lead`: what the refusal begins with. */
+export function parseRevision(text: string, lead = ''): Revision {
   if (text === '' || text === '0') return 0;
-  const revision = Number(text);
-  if (!/^[0-9]{1,16}$/.test(text) || !Number.isSafeInteger(revision)) {
-    throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-    );
+  const revision = goParseUint64(text);
+  if (typeof revision === 'string') {
+    throw badRequest(`${lead}resourceVersion: Invalid value: ${JSON.stringify(text)}: ${revision}`);
   }
   return revision;
 }

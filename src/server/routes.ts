@@ -13,6 +13,7 @@ import { createOpenApiRoutes } from '../endpoints/openapi-routes.ts';
 import type { Routes } from '../endpoints/pipeline.ts';
 import { createRootRoutes } from '../endpoints/root.ts';
 import { createVersionRoute } from '../endpoints/version.ts';
+import { methodNotAllowed } from '../meta/status.ts';
 import type { GroupRow, ResourceRow } from '../schema/resource-table.ts';
 import { typeTable } from '../schema/types.ts';
 
@@ -40,7 +41,7 @@ export function createRoutes(options: RouteOptions): Routes {
   });
   const { live, ready } = options.checks;
   const health = createHealthRoutes({ healthz: live, livez: live, readyz: ready, logger, metrics: slis });
-  const version = createVersionRoute();
+  const version = getOnly(createVersionRoute());
   const paths = new Map<string, RouteHandler>([
     ...discovery.paths,
     ...openApi.paths,
@@ -55,6 +56,14 @@ export function createRoutes(options: RouteOptions): Routes {
     resource: options.resourceHandler,
     paths,
     prefixes: [...health.prefixes, ...openApi.prefixes, ...discovery.prefixes],
+  };
+}
+
+/** Upstream's router knows these for GET alone. */
+function getOnly(handler: RouteHandler): RouteHandler {
+  return (ctx) => {
+    if (ctx.exchange.method !== 'GET') throw methodNotAllowed();
+    return handler(ctx);
   };
 }
 

@@ -58,6 +58,8 @@ export const statefulSets = behavior<StatefulSet>({
     const { spec } = object;
     spec.template ??= {};
     setPodTemplateDefaults(spec.template);
+    // MaxUnavailableStatefulSet (KEP-961) is off.
+    delete spec.updateStrategy?.rollingUpdate?.maxUnavailable;
     spec.replicas ??= 1;
     spec.podManagementPolicy ??= 'OrderedReady';
     spec.revisionHistoryLimit ??= 10;

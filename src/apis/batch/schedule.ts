@@ -118,8 +118,9 @@ function isTimeZone(name: string): boolean {
   // Offsets are no names, though the runtime takes them.
   if (/^[+-]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    // The runtime takes any case; the database's files are found by theirs.
+    return known === name || (known.toLowerCase() !== name.toLowerCase() && /^[A-Z]/.test(name));
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

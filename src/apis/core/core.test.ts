@@ -120,7 +120,7 @@ const refused: [string, Json, KubeObject['metadata'], string][] = [
     'events',
     { eventTime: '2024-01-01T00:00:00.000000Z', involvedObject: { namespace: 'a' } },
     { namespace: 'a' },
-    'reportingController: Required value',
+    'reportingComponent: Required value',
   ],
   ['endpoints', { subsets: [{}] }, {}, 'subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`'],
   [

@@ -82,7 +82,11 @@ export function createDiscoveryRoutes(options: DiscoveryOptions): DiscoveryRoute
     return answer(ctx, (table) => (group === '' ? null : apiResourceList(table, group, version)));
   };
 
-  const api: RouteHandler = (ctx) => root(ctx, true);
+  const api: RouteHandler = (ctx) => {
+    // Upstream's router knows this one for GET alone.
+    if (ctx.exchange.method !== 'GET') throw methodNotAllowed();
+    return root(ctx, true);
+  };
   const apis: RouteHandler = (ctx) => root(ctx, false);
   return {
     paths: [

@@ -35,13 +35,14 @@ function dispatch(services: VerbServices, ctx: RequestContext): void | Promise<v
   const target = targetOf(info, services.resources());
   if (target === null) return sendPageNotFound(ctx);
   const { resource, subresource, namespace, name } = target;
-  const reads = ctx.exchange.method === 'GET' || ctx.exchange.method === 'HEAD';
-  if (!isVerb(info.verb) || (info.verbByPath && !reads)) throw methodNotAllowed();
+  const { method } = ctx.exchange;
+  if (method === 'HEAD' || !isVerb(info.verb) || (info.verbByPath && method !== 'GET')) throw methodNotAllowed();
   const served = subresource === null ? resource.verbs : subresource.verbs;
   const needsNamespace =
     resource.namespaced && namespace === '' && (info.verb === 'create' || info.verb === 'deletecollection');
+  const namelessWrite = (info.verb === 'update' || info.verb === 'patch') && name === '';
   const namedCreate = info.verb === 'create' && subresource === null && name !== '';
-  if (!served.has(info.verb) || needsNamespace || namedCreate) throw methodNotAllowed();
+  if (!served.has(info.verb) || needsNamespace || namelessWrite || namedCreate) throw methodNotAllowed();
   const deprecation = deprecationOf(resourceKey(info.group, info.version, info.resource));
   if (deprecation !== null) ctx.warn(deprecation);
   const negotiated = services.negotiate(ctx.exchange.header('accept'));

@@ -6,6 +6,7 @@ import type { Entry } from '../../registry/entry.ts';
 import { get } from '../../registry/get.ts';
 import { type ListResult, list } from '../../registry/list.ts';
 import { getScale } from '../../registry/scale.ts';
+import { headersFor } from '../respond.ts';
 import { answerEntry, answerList, answerObject, answerObjects } from './answer.ts';
 import type { Call } from './call.ts';
 
@@ -61,7 +62,11 @@ export async function connect(call: Call): Promise<void> {
   const { services, resource, namespace, name } = call;
   const entry: Entry = await get(services.registry, resource, namespace, name, '');
   const object = JSON.parse(entry.bytes.toString()) as { spec?: { nodeName?: string } };
-  if (resource.kind === 'Pod' && !object.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+  if (resource.kind === 'Pod' && !object.spec?.nodeName) {
+    // Nothing was logged where nothing runs.
+    if (call.subresource?.name === 'log') return call.ctx.exchange.respond(204, headersFor(call.ctx, ''), null);
+    throw badRequest(`pod ${name} does not have a host assigned`);
+  }
   throw new StatusError(
     501,
     '',

@@ -65,12 +65,9 @@ export function sendText(ctx: RequestContext, status: number, text: string): voi
   ctx.exchange.respond(status, headersFor(ctx, TEXT), text);
 }
 
-const BELOW_API = /^\/apis?\//;
-
-/** What is asked at a path that nothing serves. */
-export function sendPageNotFound(ctx: RequestContext): void {
-  // Below the API, by a Status; elsewhere as any web server.
-  if (BELOW_API.test(ctx.info.path)) sendStatus(ctx, resourceNotFound());
+/** What is asked at a path that nothing serves. `groupServed`: it lies below the API, in a group that is. */
+export function sendPageNotFound(ctx: RequestContext, groupServed = false): void {
+  if (groupServed) sendStatus(ctx, resourceNotFound());
   else sendErrorText(ctx, 404, '404 page not found');
 }
 

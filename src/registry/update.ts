@@ -5,9 +5,9 @@ import { objectOf, type ParsedBody } from './body.ts';
 import { createObject, type MayCreate } from './create.ts';
 import type { Entry } from './entry.ts';
 import { modifyOrCreate, type Written } from './modify.ts';
-import { checkName, settleNamespace, type WriteRequest } from './prepare.ts';
+import { checkName, checkUid, settleNamespace, type WriteRequest } from './prepare.ts';
 import type { Registry } from './registry.ts';
-import { storageOf } from './resource.ts';
+import { storageKey, storageOf } from './resource.ts';
 
 export interface UpdateRequest extends WriteRequest {
   /** Parses the body; called once per attempt, since an attempt changes what it gets. */
@@ -17,7 +17,7 @@ export interface UpdateRequest extends WriteRequest {
   readonly mayCreate: MayCreate;
 }
 
-/** Throws 404 for a body with the uid of an object that is gone. */
+/** Throws 404 for what is gone; 409 for a body with a uid where a write may create. */
 export function update(registry: Registry, request: UpdateRequest): Promise<Written> {
   const warned = new Set<string>();
   const caller = { ...request.caller, warn: once(warned, request.caller.warn) };
@@ -28,10 +28,9 @@ export function update(registry: Registry, request: UpdateRequest): Promise<Writ
     const storage = storageOf(request.resource);
     settleNamespace(request, object);
     checkName(request, object);
-    // Who speaks of an object by its uid does not mean a new one.
-    if ((object.metadata.uid ?? '') !== '') throw notFound(request.resource.groupResource, request.name);
     if (!storage.behavior.allowCreateOnUpdate || request.subresource !== '')
       throw notFound(request.resource.groupResource, request.name);
+    checkUid(request, object, storageKey(storage, request.namespace, request.name), '');
     // It speaks of a version that is gone: this is a new object.
     delete object.metadata.resourceVersion;
     return createObject(registry, quiet, object, 'Update', request.mayCreate);

@@ -65,14 +65,30 @@ function typeAt(root: CompiledType, path: string, isList: boolean): CompiledType
   const start = root.fields.has(first) ? root : (root.fields.get('spec')?.type ?? root);
   let type = start;
   let holder = start;
-  for (const [, name] of path.matchAll(/\.?([^.[\]]+)|\[[^\]]*\]/g)) {
-    const next = name === undefined ? type.element : (type.fields.get(name)?.type ?? type.element);
+  for (const name of stepsOf(path)) {
+    const next = name === null ? type.element : (type.fields.get(name)?.type ?? type.element);
     if (next === null || next === undefined) return null;
     if (next.kind === 'struct') holder = next;
     type = next;
   }
   if (type.kind !== 'scalar' && (!isList || type.kind === 'list')) return type;
   return isList ? null : holder;
+}
+
+/** Of `a.b[0].c` the names, and null for what stands in brackets. */
+function* stepsOf(path: string): Generator<string | null> {
+  let start = 0;
+  for (let i = 0; i <= path.length; i++) {
+    const char = path[i];
+    if (char !== undefined && char !== '.' && char !== '[') continue;
+    if (i > start) yield path.slice(start, i);
+    if (char === '[') {
+      yield null;
+      const end = path.indexOf(']', i);
+      i = end < 0 ? path.length : end;
+    }
+    start = i + 1;
+  }
 }
 
 /** `io.k8s.api.core.v1.PodSpec` is `core.PodSpec`; '' for types of apimachinery, which have one form. */

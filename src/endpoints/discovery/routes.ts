@@ -57,7 +57,7 @@ export function createDiscoveryRoutes(options: DiscoveryOptions): DiscoveryRoute
     if (value === undefined) {
       value = make(table);
       // What does not exist is not kept: its paths are the client's to invent.
-      if (value === null) return sendPageNotFound(ctx);
+      if (value === null) return sendPageNotFound(ctx, isServed(table, ctx.info.path));
       plain.set(ctx.info.path, value);
     }
     return sendObject(ctx, 200, value);
@@ -75,9 +75,11 @@ export function createDiscoveryRoutes(options: DiscoveryOptions): DiscoveryRoute
     accepted(negotiate, ctx);
     const [prefix, group = '', version, ...rest] = segments(ctx.info.path);
     if (prefix === 'api') {
-      return version === undefined ? answer(ctx, (table) => apiResourceList(table, '', group)) : sendPageNotFound(ctx);
+      return version === undefined
+        ? answer(ctx, (table) => apiResourceList(table, '', group))
+        : sendPageNotFound(ctx, true);
     }
-    if (rest.length > 0) return sendPageNotFound(ctx);
+    if (rest.length > 0) return sendPageNotFound(ctx, isServed(current().table, ctx.info.path));
     if (version === undefined) return answer(ctx, (table) => apiGroup(table, group));
     return answer(ctx, (table) => (group === '' ? null : apiResourceList(table, group, version)));
   };
@@ -100,6 +102,12 @@ export function createDiscoveryRoutes(options: DiscoveryOptions): DiscoveryRoute
       { prefix: '/apis/', handler: below },
     ],
   };
+}
+
+/** Whether the path lies in a group that is served; the legacy group always is. */
+function isServed(table: DiscoveryTable, path: string): boolean {
+  const [prefix, group = ''] = segments(path);
+  return prefix === 'api' || (group !== '' && apiGroup(table, group) !== null);
 }
 
 function accepted(negotiate: (accept: string | undefined) => Negotiated | null, ctx: RequestContext): Negotiated {

@@ -1,7 +1,7 @@
 /** From a RequestInfo to the verb that serves it: which resource, is the verb one of its own, does the path fit its scope. */
 import { offeredMediaTypes, resourceOffer } from '../../codec/negotiate.ts';
 import { methodNotAllowed, notAcceptable } from '../../meta/status.ts';
-import { resourceKey } from '../../registry/resource.ts';
+import { type ResourceTable, resourceKey } from '../../registry/resource.ts';
 import type { RequestContext, RouteHandler } from '../context.ts';
 import { sendPageNotFound } from '../respond.ts';
 import type { Call, VerbServices } from './call.ts';
@@ -33,7 +33,7 @@ export function createResourceHandler(services: VerbServices): RouteHandler {
 function dispatch(services: VerbServices, ctx: RequestContext): void | Promise<void> {
   const { info } = ctx;
   const target = targetOf(info, services.resources());
-  if (target === null) return sendPageNotFound(ctx);
+  if (target === null) return sendPageNotFound(ctx, isServedGroup(services.resources(), info.group));
   const { resource, subresource, namespace, name } = target;
   const { method } = ctx.exchange;
   if (method === 'HEAD' || !isVerb(info.verb) || (info.verbByPath && method !== 'GET')) throw methodNotAllowed();
@@ -48,6 +48,12 @@ function dispatch(services: VerbServices, ctx: RequestContext): void | Promise<v
   const negotiated = services.negotiate(ctx.exchange.header('accept'));
   if (negotiated === null) throw notAcceptable(offeredMediaTypes(resourceOffer, info.verb === 'watch'));
   return VERBS[info.verb]({ services, ctx, resource, subresource, namespace, name, negotiated });
+}
+
+/** Only asked of paths that lead nowhere. */
+function isServedGroup(resources: ResourceTable, group: string): boolean {
+  for (const resource of resources.values()) if (resource.group === group) return true;
+  return false;
 }
 
 function isVerb(verb: string): verb is Verb {

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { after, before, test } from 'node:test';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Exchange } from '../exchange.ts';
 import { createListener, type Listener } from '../listener.ts';
 import { createTestAuthority, type TestAuthority } from '../test-pki.ts';
+import { FrameType } from './frames.ts';
+import { END, frame, literal, openRaw, type RawClient, request as requestOf } from './raw-client.ts';
 
 let authority: TestAuthority;
 let listener: Listener;
@@ -37,61 +38,9 @@ before(async () => {
 });
 after(() => listener.close(0));
 
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-const SETTINGS = 4;
-const HEADERS = 1;
-const END = 0x5; // END_HEADERS, END_STREAM
-
-function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-function literal(name: string, value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([Buffer.from([0x10, name.length]), Buffer.from(name), Buffer.from([bytes.length]), bytes]);
-}
-
-/** GET / over https with further headers. */
-function request(...headers: [string, string][]): Buffer {
-  return Buffer.concat([
-    Buffer.from([0x82, 0x87, 0x84]),
-    literal(':authority', 'localhost'),
-    ...headers.map(([name, value]) => literal(name, value)),
-  ]);
-}
-
-interface Raw {
-  readonly socket: TLSSocket;
-  /** Statuses by stream, and the error codes of GOAWAY frames. */
-  readonly statuses: Map<number, number>;
-  readonly goAways: number[];
-  readonly closed: Promise<unknown>;
-}
-
-async function open(): Promise<Raw> {
-  const socket = connectTls({ host: '127.0.0.1', port: listener.port, ca: authority.ca, ALPNProtocols: ['h2'] });
-  const raw: Raw = { socket, statuses: new Map(), goAways: [], closed: once(socket, 'close') };
-  socket.on('error', () => {});
-  let rest = Buffer.alloc(0);
-  socket.on('data', (chunk) => {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= 9 && rest.length >= 9 + rest.readUIntBE(0, 3)) {
-      const payload = rest.subarray(9, 9 + rest.readUIntBE(0, 3));
-      // `:status: 200` and `400` are single bytes of the static table.
-      if (rest[3] === HEADERS) raw.statuses.set(rest.readUInt32BE(5), payload.includes(0x88) ? 200 : 400);
-      if (rest[3] === 7) raw.goAways.push(payload.readUInt32BE(4));
-      rest = rest.subarray(9 + payload.length);
-    }
-  });
-  await once(socket, 'secureConnect');
-  socket.write(Buffer.concat([PREFACE, frame(SETTINGS, 0, 0)]));
-  return raw;
-}
+const open = (): Promise<RawClient> => openRaw(listener.port, authority.ca);
+const request = (...headers: [string, string][]): Buffer => requestOf('GET', '/', ...headers);
+const { headers: HEADERS, settings: SETTINGS } = FrameType;
 
 async function until(done: () => boolean, what: string): Promise<void> {
   for (let left = 500; !done(); left--) {

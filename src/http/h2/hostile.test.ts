@@ -8,7 +8,7 @@ import type { Exchange } from '../exchange.ts';
 import { createListener, type Listener } from '../listener.ts';
 import { createTestAuthority, type TestAuthority } from '../test-pki.ts';
 import { FrameType } from './frames.ts';
-import { END, frame, literal, openRaw, type RawClient, request as requestOf } from './raw-client.ts';
+import { END, frame, literal, openRaw, type RawClient, request as requestOf } from './test-client.ts';
 
 let authority: TestAuthority;
 let listener: Listener;

@@ -17,7 +17,7 @@ import {
   request,
   settings,
   uint32,
-} from './raw-client.ts';
+} from './test-client.ts';
 
 const BODY = Buffer.alloc(100_000, 0x61);
 
@@ -381,4 +381,26 @@ test('a listener that closes lets answers under way be given, and takes no new r
   held[0]?.respond(200, {}, BODY.subarray(0, 1000));
   await Promise.all([closed, once(raw.socket, 'close')]);
   assert.deepEqual([raw.goAways, raw.data.get(1), raw.ended.has(1), raw.statuses.has(3)], [[0], 1000, true, false]);
+});
+
+test('more headers than are kept are answered 431; the connection goes on', async () => {
+  const raw = await open();
+  // Remembered once, then named by one byte each.
+  const long = Buffer.concat([Buffer.from([0x40, 1, 0x61, 0x7f, 0x81, 0x17]), Buffer.alloc(3072, 0x62)]);
+  const many = Buffer.concat([request('GET', '/'), long, Buffer.alloc(1500, 0xbe)]);
+  raw.socket.write(Buffer.concat([frame(FrameType.headers, END, 1, many), get(3)]));
+  await until(() => raw.ended.has(3), 'another answer');
+  assert.deepEqual([raw.statuses.get(1), raw.ended.has(1), raw.statuses.get(3)], [400, true, 200]);
+  raw.socket.destroy();
+});
+
+test('a client that waits to be asked for its body is asked', async () => {
+  const raw = await open();
+  raw.socket.write(post(1, '/', ['expect', '100-continue']));
+  await until(() => raw.statuses.has(1), 'the interim answer');
+  assert.ok(!raw.ended.has(1));
+  raw.socket.write(data(1, END_STREAM, 'x'));
+  await until(() => raw.ended.has(1), 'the answer');
+  assert.equal(raw.statuses.get(1), 200);
+  raw.socket.destroy();
 });

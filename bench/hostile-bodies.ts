@@ -161,7 +161,7 @@ export const HOSTILE: readonly Hostile[] = [
     path: 'configmaps',
     contentType: 'application/yaml',
     body: (size) =>
-      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: y}\ndata:\n${each(200_000 * size, (i) => `  k${i}: v${i}`, '\n')}\n`,
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: y}\ndata:\n${each(150_000 * size, (i) => `  k${i}: v${i}`, '\n')}\n`,
   },
   listed('20 tables of 5,000 objects', 'application/json;as=Table;v=v1;g=meta.k8s.io'),
   listed('20 lists of 5,000 objects in YAML', 'application/yaml'),

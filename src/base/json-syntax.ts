@@ -3,13 +3,21 @@
  * `JSON.parse` has refused a text, or to find what `JSON.parse` hides.
  */
 
+import { atOnce, type Stages } from './turns.ts';
+
 const WHITESPACE = ' \t\r\n';
+const VALUES_PER_YIELD = 8192;
 
 /** The first syntax error of the text; null: the text is JSON. `depthMax`: arrays and objects inside each other. */
 export function jsonSyntaxError(text: string, depthMax: number): string | null {
+  return atOnce(syntaxStages(text, depthMax));
+}
+
+/** `jsonSyntaxError` of a text that may be long. */
+export function* syntaxStages(text: string, depthMax: number): Stages<string | null> {
   const scanner = new Scanner(text, depthMax);
   try {
-    scanner.document();
+    yield* scanner.document();
     return null;
   } catch (error) {
     if (error instanceof Found) return error.message;
@@ -29,13 +37,14 @@ class Scanner {
     this.#depthMax = depthMax;
   }
 
-  document(): void {
+  *document(): Stages<void> {
     // Containers that are open: true for an object. A list instead of recursion, so that depth costs no stack.
     const open: boolean[] = [];
     let expectsValue = true;
-    while (expectsValue || open.length > 0) {
+    for (let values = 0; expectsValue || open.length > 0; ) {
       if (expectsValue) expectsValue = this.#value(open);
       else expectsValue = this.#afterValue(open);
+      if (++values % VALUES_PER_YIELD === 0) yield;
     }
     if (this.#peek() !== '') this.#fail('after top-level value');
   }

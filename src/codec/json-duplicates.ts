@@ -1,10 +1,13 @@
 /** Finds the members that a JSON text gives more than once, which `JSON.parse` hides. */
 import { goQuote } from '../base/go-text.ts';
+import type { Stages } from '../base/turns.ts';
 
 /** Errors reported at most, as upstream. */
 const ERRORS_MAX = 100;
 /** Paths may be as long as the body: together they stay far below it. */
 const ERROR_LENGTH_MAX = 64 * 1024;
+
+const CHARACTERS_PER_YIELD = 64 * 1024;
 
 interface Container {
   /** Names seen so far; null for an array. */
@@ -17,12 +20,17 @@ interface Container {
 }
 
 /** `text` is valid JSON. Each error once, in text order: `duplicate field "spec.containers[0].name"`. */
-export function findDuplicateMembers(text: string): string[] {
+export function* findDuplicateMembers(text: string): Stages<string[]> {
   const found = new Set<string>();
   const open: Container[] = [];
   let length = 0;
   let expectsName = false;
+  let lookAt = CHARACTERS_PER_YIELD;
   for (let i = 0; i < text.length && found.size < ERRORS_MAX && length < ERROR_LENGTH_MAX; i++) {
+    if (i >= lookAt) {
+      lookAt = i + CHARACTERS_PER_YIELD;
+      yield;
+    }
     const current = open[open.length - 1];
     switch (text[i]) {
       case '{':

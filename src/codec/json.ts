@@ -1,9 +1,11 @@
 /** Request bodies in JSON. */
 import { type Buffer, isUtf8 } from 'node:buffer';
-import { jsonSyntaxError } from '../base/json-syntax.ts';
+import { jsonSyntaxError, syntaxStages } from '../base/json-syntax.ts';
 import { nestingDepthMax } from '../base/limits.ts';
+import { inTurns, isLongWork, type Stages } from '../base/turns.ts';
 import { DecodeError } from './decode-error.ts';
 import { findDuplicateMembers } from './json-duplicates.ts';
+import { holdsInfinity, parseInSlices } from './json-slices.ts';
 
 export interface ParsedJson {
   /** Members named `__proto__` are own properties. */
@@ -20,8 +22,11 @@ export interface TypeMeta {
 
 /** Throws DecodeError with Go's text: for malformed or too deep JSON, invalid UTF-8 and numbers beyond a double. */
 export function parseJson(body: Buffer): ParsedJson {
-  if (!isUtf8(body)) throw new DecodeError('the body is not valid UTF-8');
-  const text = body.toString();
+  if (!isUtf8(body)) throw notUtf8();
+  return parseText(body.toString());
+}
+
+function parseText(text: string): ParsedJson {
   const shape = scan(text);
   if (shape === TOO_DEEP) throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? 'exceeded max depth');
   let value: unknown;
@@ -31,22 +36,48 @@ export function parseJson(body: Buffer): ParsedJson {
     throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? (error as Error).message);
   }
   const mayOverflow = shape < 0;
-  if (mayOverflow) refuseInfinity(value);
+  if (mayOverflow && holdsInfinity(value)) throw outOfRange();
   return { value, text, memberCount: mayOverflow ? ~shape : shape };
+}
+
+/** `parseJson`, which gives turns to others while it parses a long body. */
+export function readJson(body: Buffer): ParsedJson | Promise<ParsedJson> {
+  return isLongWork(body.length) ? inTurns(parseStages(body)) : parseJson(body);
+}
+
+function* parseStages(body: Buffer): Stages<ParsedJson> {
+  if (!isUtf8(body)) throw notUtf8();
+  const text = body.toString();
+  yield;
+  return yield* textStages(text);
+}
+
+/** `readJson` of a body that is text already. */
+export function readJsonText(text: string): ParsedJson | Promise<ParsedJson> {
+  return isLongWork(text.length) ? inTurns(textStages(text)) : parseText(text);
+}
+
+function* textStages(text: string): Stages<ParsedJson> {
+  const parsed = yield* parseInSlices(text);
+  if (parsed !== null) return { ...parsed, text };
+  const problem = yield* syntaxStages(text, nestingDepthMax);
+  throw problem === null ? outOfRange() : new DecodeError(problem);
+}
+
+function notUtf8(): DecodeError {
+  return new DecodeError('the body is not valid UTF-8');
+}
+
+function outOfRange(): DecodeError {
+  return new DecodeError('json: cannot unmarshal number into Go value of type float64: value out of range');
 }
 
 /**
  * Errors `duplicate field "spec.a"` for members given twice. `members`: how many the decoder met in the parsed value,
- * which tells nearly always that there are none. `memberCount`: that of `ParsedJson`, counted anew when absent.
+ * which tells nearly always that there are none. `memberCount`: that of `ParsedJson`.
  */
-export function duplicateMembers(text: string, members: number, memberCount = countMembers(text)): string[] {
-  return memberCount === members ? [] : findDuplicateMembers(text);
-}
-
-/** How many members the objects of a JSON text have, repeated ones included. */
-export function countMembers(text: string): number {
-  const shape = scan(text);
-  return shape < 0 && shape !== TOO_DEEP ? ~shape : shape;
+export function* duplicateMembers(text: string, members: number, memberCount: number): Stages<readonly string[]> {
+  return memberCount === members ? [] : yield* findDuplicateMembers(text);
 }
 
 /** A body's apiVersion and kind, '' when absent. Throws DecodeError with upstream's text for other than text. */
@@ -145,6 +176,7 @@ function scan(text: string): number {
         break;
     }
   }
+  if (text.length - mark > LONG_NUMBER) mayOverflow = true;
   return mayOverflow ? ~members : members;
 }
 
@@ -156,13 +188,4 @@ function stringEnd(text: string, from: number): number {
     if (code === 0x5c) i++;
   }
   return text.length;
-}
-
-function refuseInfinity(value: unknown): void {
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value))
-      throw new DecodeError('json: cannot unmarshal number into Go value of type float64: value out of range');
-  } else if (typeof value === 'object' && value !== null) {
-    for (const child of Object.values(value)) refuseInfinity(child);
-  }
 }

@@ -6,7 +6,8 @@ import { Buffer } from 'node:buffer';
 import { Worker } from 'node:worker_threads';
 import { yamlInlineBytesMax, yamlThreadHeapMiB } from '../base/limits.ts';
 import { DecodeError } from './decode-error.ts';
-import { parseJsonAsYaml, parseYaml } from './yaml.ts';
+import { readJson } from './json.ts';
+import { parseYaml } from './yaml.ts';
 
 export interface ReadYaml {
   /** What the body stands for. */
@@ -43,8 +44,7 @@ const THREAD = new URL(import.meta.url.endsWith('.ts') ? './yaml-worker.ts' : '.
 export function createYamlReader(): YamlReader {
   const thread = createThread();
   return async (body, onGone) => {
-    const asJson = parseJsonAsYaml(body);
-    if (asJson !== null) return { json: body.toString(), isBody: true, duplicates: [] };
+    if (await isJson(body)) return { json: body.toString(), isBody: true, duplicates: [] };
     if (body.length <= yamlInlineBytesMax) {
       const { value, duplicates } = await parseYaml(body);
       return { json: JSON.stringify(value), isBody: false, duplicates };
@@ -58,6 +58,20 @@ export function createYamlReader(): YamlReader {
     return { json: Buffer.from(answer.json.buffer).toString(), isBody: false, duplicates: answer.duplicates };
   };
 }
+
+/** Most clients that say YAML send JSON. */
+async function isJson(body: Buffer): Promise<boolean> {
+  if (body[0] !== OPENING_BRACE) return false;
+  try {
+    await readJson(body);
+    return true;
+  } catch (error) {
+    if (error instanceof DecodeError) return false;
+    throw error;
+  }
+}
+
+const OPENING_BRACE = 0x7b;
 
 /** One thread, one body at a time, the shortest of those that wait first. */
 function createThread() {

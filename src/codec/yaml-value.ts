@@ -4,6 +4,7 @@ import type { LineCounter, ParsedNode, Scalar } from 'yaml';
 import { goQuote } from '../base/go-text.ts';
 import { nestingDepthMax, yamlAliasNodesMax, yamlNodesMax } from '../base/limits.ts';
 import { DecodeError } from './decode-error.ts';
+import { setMember } from './members.ts';
 import { yamlError } from './yaml-problem.ts';
 import { type PlainScalar, resolvePlain } from './yaml-scalar.ts';
 
@@ -176,10 +177,4 @@ export function goFloat(value: number): string {
 
 function unsupportedName(): DecodeError {
   return new DecodeError('unsupported map key of type: %!s(<nil>), key: <nil>');
-}
-
-function setMember(members: Members, name: string, value: unknown): void {
-  if (name === '__proto__')
-    Object.defineProperty(members, name, { value, writable: true, enumerable: true, configurable: true });
-  else members[name] = value;
 }

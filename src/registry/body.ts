@@ -1,12 +1,13 @@
 /** From a request body to an object in storage form: decode strictly, convert, default. */
 
 import { goQuote } from '../base/go-text.ts';
+import { atOnce, type Stages } from '../base/turns.ts';
 import { duplicateMembers } from '../codec/json.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { badRequest } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { appliedProblems } from '../schema/applied-problems.ts';
-import { DecodeError, decode } from '../schema/decode.ts';
+import { type Decoded, DecodeError, decode } from '../schema/decode.ts';
 import { kindTable } from '../schema/kinds.ts';
 import { notTyped } from '../schema/managed-fields.ts';
 import { judged } from './judge.ts';
@@ -33,6 +34,16 @@ export function objectOf(
   validation: FieldValidation,
   caller: Caller,
 ): KubeObject {
+  return atOnce(objectStages(resource, body, validation, caller));
+}
+
+/** `objectOf` a body that may be long. */
+export function* objectStages(
+  resource: Resource,
+  body: ParsedBody,
+  validation: FieldValidation,
+  caller: Caller,
+): Stages<KubeObject> {
   const object = body.value;
   if (!isObject(object)) throw unrecognized(resource, body, `${goTypeOf(object)} into Go value of type ${TYPE_META}`);
   for (const field of ['apiVersion', 'kind']) {
@@ -44,12 +55,14 @@ export function objectOf(
   const { unknown, members } = decode(resource.type, object, {
     unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
   });
+  yield;
   if (validation !== 'Ignore') {
-    const duplicates = duplicatesOf(body, members);
+    const duplicates = yield* duplicatesOf(body, members);
     // What was parsed elsewhere has told of its duplicates before its fields are looked at.
     report(body.text === null ? [...duplicates, ...unknown] : [...unknown, ...duplicates], validation, caller);
   }
   object.metadata ??= {};
+  yield;
   return toStorage(resource, object as KubeObject);
 }
 
@@ -57,40 +70,35 @@ export function objectOf(
  * The object of an apply's body: decoded, neither converted nor defaulted. Throws 500 for what the kind's schema does not
  * know, whatever the field validation: who applies would own it.
  */
-export function appliedOf(
+export function* appliedStages(
   resource: Resource,
-  parse: () => ParsedBody,
+  body: ParsedBody,
   validation: FieldValidation,
   caller: Caller,
-): KubeObject {
-  const body = parse();
+): Stages<KubeObject> {
   const object = body.value;
   if (!isObject(object) || !isText(object['apiVersion']) || !isText(object['kind']))
     throw badRequest('invalid object type: apiVersion and kind must be set');
   checkKind(resource, object);
-  let unknown = 0;
+  // Looked for in the body as it was sent: decoding drops what it does not know.
+  const problem = appliedProblems(resource.type, object);
+  const untyped = problem === '' ? null : notTyped(object, problem);
+  yield;
+  let decoded: Decoded;
   try {
-    const decoded = decode(resource.type, object, { unknownFields: 'collect' });
-    unknown = decoded.unknown.length;
-    if (validation !== 'Ignore') report(duplicatesOf(body, decoded.members), validation, caller);
+    decoded = decode(resource.type, object, { unknownFields: 'collect' });
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    refuseUntyped(resource, parse().value);
-    throw error;
+    throw error instanceof DecodeError && untyped !== null ? untyped : error;
   }
-  if (unknown > 0) refuseUntyped(resource, parse().value);
+  yield;
+  if (validation !== 'Ignore') report(yield* duplicatesOf(body, decoded.members), validation, caller);
+  if (untyped !== null) throw untyped;
   object['metadata'] ??= {};
   return object as KubeObject;
 }
 
-/** Looks at the body as it was sent: decoding drops what it does not know. */
-function refuseUntyped(resource: Resource, config: unknown): void {
-  const problem = appliedProblems(resource.type, config);
-  if (problem !== '') throw notTyped(config as Record<string, unknown>, problem);
-}
-
-function duplicatesOf(body: ParsedBody, members: number): readonly string[] {
-  return body.text === null ? body.duplicates : duplicateMembers(body.text, members, body.memberCount);
+function* duplicatesOf(body: ParsedBody, members: number): Stages<readonly string[]> {
+  return body.text === null ? body.duplicates : yield* duplicateMembers(body.text, members, body.memberCount);
 }
 
 /**

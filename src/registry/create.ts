@@ -1,12 +1,12 @@
 /** POST: decode, default, own, admit (mutate), name, prepare, validate, admit (validate), store. */
 
-import { turnFor } from '../base/turns.ts';
+import { atOnce, inTurns, isLongWork, turnFor } from '../base/turns.ts';
 import { generatedName } from '../meta/names.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { alreadyExists, badRequest, generateNameConflict } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { updateManagedFields } from '../schema/managed-fields.ts';
-import { objectOf, type ParsedBody } from './body.ts';
+import { objectStages, type ParsedBody } from './body.ts';
 import { commit, dryRunEntry } from './commit.ts';
 import type { WriteContext } from './definition.ts';
 import { type Entry, storedValue } from './entry.ts';
@@ -32,12 +32,8 @@ export interface CreateRequest extends WriteRequest {
 }
 
 export async function create(registry: Registry, request: CreateRequest): Promise<Entry> {
-  const bytes = request.body.text?.length ?? 0;
-  const parsed = turnFor(bytes);
-  if (parsed !== null) await parsed;
-  const object = objectOf(request.resource, request.body, request.fieldValidation, request.caller);
-  const decoded = turnFor(bytes);
-  if (decoded !== null) await decoded;
+  const decoding = objectStages(request.resource, request.body, request.fieldValidation, request.caller);
+  const object = isLongWork(request.bodyBytes) ? await inTurns(decoding) : atOnce(decoding);
   return createObject(registry, request, object, 'Update', null);
 }
 
@@ -63,6 +59,8 @@ export async function createObject(
   checkNewName(object, request.name);
   // Apply has already written its own entry.
   if (operation === 'Update') own(storage, request, object, context);
+  const owned = turnFor(request.bodyBytes);
+  if (owned !== null) await owned;
   const { mutate, validate } = registry.admission;
   const attributes = admissionAttributes('CREATE', request, object.metadata.name ?? '', object, null);
   if (mutate !== null) {
@@ -77,6 +75,8 @@ export async function createObject(
   let entry: Entry;
   try {
     validateCreate(request, storage, object, context);
+    const validated = turnFor(request.bodyBytes);
+    if (validated !== null) await validated;
     const asking = mayCreate?.();
     if (asking !== undefined) await asking;
     if (validate !== null) {
@@ -156,7 +156,10 @@ async function store(registry: Registry, request: WriteRequest, storage: Storage
 
 /** Null: the name is taken. */
 async function place(registry: Registry, storage: Storage, object: KubeObject): Promise<Entry | null> {
-  const outcome = await commit(registry, storage, object, storedValue(storage, object), null);
+  const value = storedValue(storage, object);
+  const encoded = turnFor(value.length);
+  if (encoded !== null) await encoded;
+  const outcome = await commit(registry, storage, object, value, null);
   return outcome.kind === 'committed' ? outcome.entry : null;
 }
 

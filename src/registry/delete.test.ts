@@ -132,6 +132,7 @@ test('a collection is deleted by selector, each object by its own rules', async 
     caller: { user: TEST_USER, defaultFieldManager: 'test', warn: () => {} },
     dryRun: false,
     fieldManager: '',
+    bodyBytes: 0,
     options: defaultDeleteOptions,
   };
   const deleted = await deleteCollection(kit.registry, request, { ...defaultListOptions, labelSelector: 'x=1' });

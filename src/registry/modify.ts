@@ -35,7 +35,7 @@ export interface Change {
   /**
    * The object wanted, in storage form, made from what stands there; `old` is not changed. Called anew after a lost race.
    */
-  next(old: KubeObject, entry: Entry): KubeObject;
+  next(old: KubeObject, entry: Entry): KubeObject | Promise<KubeObject>;
   /** Apply writes its managed fields itself. */
   readonly operation: 'Update' | 'Apply';
   /** The optimistic lock of PUT: a body without resourceVersion must be allowed by the kind. */
@@ -101,8 +101,12 @@ async function attempt(
   entry: Entry,
 ): Promise<Attempt> {
   const context = contextOf(registry, request);
+  const bytes = Math.max(entry.bytes.length, request.bodyBytes);
   const old = entryObject(entry);
-  const object = change.next(old, entry);
+  const read = turnFor(bytes);
+  if (read !== null) await read;
+  const next = change.next(old, entry);
+  const object = next instanceof Promise ? await next : next;
   settleNamespace(request, object);
   checkName(request, object);
   if (change.checkRevision || object.metadata.resourceVersion) checkRevision(request, storage, object, entry.revision);
@@ -116,15 +120,19 @@ async function attempt(
   if (entries.length > 0) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
   await mutate(registry, request, object, old);
-  const turn = turnFor(entry.bytes.length);
-  if (turn !== null) await turn;
+  const owned = turnFor(bytes);
+  if (owned !== null) await owned;
   prepare(storage, request, object, old, context);
   if (entries.length > 0) object.metadata.managedFields = entries;
   const hooks = hooksOf(registry, request.resource);
   const pending = hooks === null || request.subresource !== '' ? null : await hooks.beforeWrite(object, old, context);
   let outcome: Attempt;
   try {
+    const prepared = turnFor(bytes);
+    if (prepared !== null) await prepared;
     validateUpdate(request, storage, object, old, context);
+    const validated = turnFor(bytes);
+    if (validated !== null) await validated;
     await validate(registry, request, object, old);
     outcome = await store(registry, request, storage, object, entry);
   } catch (error) {
@@ -195,6 +203,8 @@ async function store(
     return { kind: 'committed', entry: last, isGone };
   }
   const value = storedValue(storage, object);
+  const encoded = turnFor(value.length);
+  if (encoded !== null) await encoded;
   if (sameAsStored(storage, entry, value)) return { kind: 'committed', entry, isGone: false };
   if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry), isGone: false };
   const outcome = await commit(registry, storage, object, value, entry);

@@ -1,5 +1,6 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch, and server-side apply (KEP-555). */
 
+import { afterwards, inStages, type Stages } from '../base/turns.ts';
 import { invalidValue } from '../meta/field-error.ts';
 import { applyJsonPatch, unknownJsonPatchFields } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
@@ -9,9 +10,9 @@ import { nowRfc3339 } from '../meta/time.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { goText } from '../schema/applied-problems.ts';
 import { DecodeError } from '../schema/decode.ts';
-import { serverSideApply } from '../schema/managed-fields.ts';
+import { applyStages } from '../schema/managed-fields.ts';
 import { strategicMergePatch } from '../schema/strategic-merge-patch.ts';
-import { appliedOf, objectOf, type ParsedBody, toStorage, versioned } from './body.ts';
+import { appliedStages, objectStages, type ParsedBody, toStorage, versioned } from './body.ts';
 import { createObject, type MayCreate } from './create.ts';
 import { type Entry, entryObject, toServed } from './entry.ts';
 import { modify, modifyOrCreate, type Written } from './modify.ts';
@@ -24,8 +25,8 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
 export interface PatchRequest extends WriteRequest {
   readonly type: PatchType;
-  /** Parses the body; called once per attempt. */
-  readonly body: () => ParsedBody;
+  /** Parses the body; called once per attempt. A promise: it is long. */
+  readonly body: () => ParsedBody | Promise<ParsedBody>;
   readonly fieldValidation: FieldValidation;
   /** Apply only: take fields that others own. */
   readonly force: boolean;
@@ -42,15 +43,20 @@ export function patch(registry: Registry, request: PatchRequest): Promise<Writte
 
 async function patchExisting(registry: Registry, request: PatchRequest): Promise<Written> {
   const { resource } = request;
-  const next = (old: KubeObject, entry: Entry): KubeObject => {
+  const next = (old: KubeObject, entry: Entry): KubeObject | Promise<KubeObject> =>
+    afterwards(request.body(), (body) =>
+      inStages(Math.max(request.bodyBytes, entry.bytes.length), patching(old, entry, body)),
+    );
+  function* patching(old: KubeObject, entry: Entry, body: ParsedBody): Stages<KubeObject> {
     // Patches copy along the paths they change and share the rest with `old`: what is shared needs no comparing later.
     const served =
       resource.conversion === null
         ? { ...old, kind: resource.kind, apiVersion: resource.apiVersion }
         : toServed(resource, entryObject(entry));
-    const body = request.body();
-    return patchedObject(request, body, ownTop(patched(request, served, body.value)));
-  };
+    const made = ownTop(patched(request, served, body.value));
+    yield;
+    return yield* patchedObject(request, body, made);
+  }
   return {
     entry: await modify(registry, request, { next, operation: 'Update', checkRevision: false }),
     created: false,
@@ -58,7 +64,7 @@ async function patchExisting(registry: Registry, request: PatchRequest): Promise
 }
 
 /** Unknown fields are those of the whole patched object, duplicates those of the patch alone. Throws 422. */
-function patchedObject(request: PatchRequest, body: ParsedBody, value: unknown): KubeObject {
+function* patchedObject(request: PatchRequest, body: ParsedBody, value: unknown): Stages<KubeObject> {
   const isJson = request.type === 'json';
   const duplicates = isJson
     ? [...unknownJsonPatchFields(body.value), ...body.duplicates.map((text) => `json patch ${text}`)]
@@ -67,7 +73,7 @@ function patchedObject(request: PatchRequest, body: ParsedBody, value: unknown):
   const shown = () => (request.type === 'strategic' ? goText(body.value) : JSON.stringify(value));
   try {
     const parsed = { value, text: null, memberCount: 0, duplicates };
-    return objectOf(request.resource, parsed, request.fieldValidation, request.caller);
+    return yield* objectStages(request.resource, parsed, request.fieldValidation, request.caller);
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const why = error instanceof DecodeError ? error.detail : error.message;
@@ -101,14 +107,18 @@ function patched(request: PatchRequest, object: KubeObject, body: unknown): unkn
 function apply(registry: Registry, request: PatchRequest): Promise<Written> {
   const { resource } = request;
   const storage = storageOf(resource);
-  const applied = (live: KubeObject | null): KubeObject => {
-    const config = configuration(request);
+  const applied = (live: KubeObject | null, entry: Entry | null): KubeObject | Promise<KubeObject> =>
+    afterwards(request.body(), (body) =>
+      inStages(Math.max(request.bodyBytes, entry?.bytes.length ?? 0), applying(live, body)),
+    );
+  function* applying(live: KubeObject | null, body: ParsedBody): Stages<KubeObject> {
+    const config = yield* configuration(request, body);
     const { uid } = config.metadata;
     if (live === null && uid) {
       const text = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
       throw conflict(resource.groupResource, request.name, text);
     }
-    const { object, managedFields } = serverSideApply({
+    const { object, managedFields } = yield* applyStages({
       type: storage.type,
       live,
       config,
@@ -123,10 +133,10 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
     checkName(request, object);
     object.metadata.managedFields = managedFields;
     return toStorage(resource, toServed(resource, object));
-  };
-  const create = (): Promise<Entry> => {
+  }
+  const create = async (): Promise<Entry> => {
     if (request.subresource !== '') throw notFound(resource.groupResource, request.name);
-    const object = applied(null);
+    const object = await applied(null, null);
     delete object.metadata.resourceVersion;
     return createObject(registry, request, object, 'Apply', request.mayCreate);
   };
@@ -134,9 +144,9 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
 }
 
 /** The applied configuration: what its manager wants, not defaulted, in storage form. */
-function configuration(request: PatchRequest): KubeObject {
+function* configuration(request: PatchRequest, body: ParsedBody): Stages<KubeObject> {
   const { resource } = request;
-  const config = appliedOf(resource, request.body, request.fieldValidation, request.caller);
+  const config = yield* appliedStages(resource, body, request.fieldValidation, request.caller);
   if ((config.metadata.managedFields?.length ?? 0) > 0) throw badRequest('metadata.managedFields must be nil');
   settleNamespace(request, config);
   return resource.conversion === null ? config : resource.conversion.toStorage(config);

@@ -31,6 +31,8 @@ export interface WriteRequest {
   readonly dryRun: boolean;
   /** '' when the request names none. */
   readonly fieldManager: string;
+  /** Length of the body that the write came with: work on a long one gives turns to others. */
+  readonly bodyBytes: number;
 }
 
 export function contextOf(registry: Registry, request: WriteRequest): WriteContext {

@@ -1,5 +1,6 @@
 /** The scale subresource: an autoscaling/v1 Scale read from, and written through, its parent. */
 
+import { afterwards } from '../base/turns.ts';
 import { invalidValue } from '../meta/field-error.ts';
 import { applyJsonPatch } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
@@ -31,12 +32,14 @@ export async function getScale(
 export async function writeScale(
   registry: Registry,
   request: WriteRequest,
-  change: (scale: KubeObject) => KubeObject,
+  change: (scale: KubeObject) => KubeObject | Promise<KubeObject>,
 ): Promise<KubeObject> {
   const scale = scaleBehavior(request.resource);
-  const next = (_old: KubeObject, entry: Entry): KubeObject => {
+  const next = (_old: KubeObject, entry: Entry): KubeObject | Promise<KubeObject> => {
     const object = entryObject(entry);
-    const wanted = change(scaleOf(scale, object));
+    return afterwards(change(scaleOf(scale, object)), (wanted) => changed(object, wanted, entry));
+  };
+  const changed = (object: KubeObject, wanted: KubeObject, entry: Entry): KubeObject => {
     checkName(request, wanted);
     const { metadata } = wanted;
     scale.setSpecReplicas(object, replicasOf(request, wanted));

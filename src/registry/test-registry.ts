@@ -143,6 +143,7 @@ function clientOf(registry: Registry, resource: Resource, namespace: string): Te
     },
     dryRun: options.dryRun ?? false,
     fieldManager: options.fieldManager ?? '',
+    bodyBytes: 0,
   });
   const read = async (name: string): Promise<Entry> => get(registry, resource, namespace, name, '');
   const fieldValidation = (options?: TestOptions) => options?.fieldValidation ?? 'Warn';

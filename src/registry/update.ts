@@ -1,7 +1,9 @@
 /** PUT: the whole object; creates where the kind allows it. */
+import { afterwards, inStages } from '../base/turns.ts';
+import type { KubeObject } from '../meta/object.ts';
 import { notFound } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
-import { objectOf, type ParsedBody } from './body.ts';
+import { objectStages, type ParsedBody } from './body.ts';
 import { createObject, type MayCreate } from './create.ts';
 import type { Entry } from './entry.ts';
 import { modifyOrCreate, type Written } from './modify.ts';
@@ -10,8 +12,8 @@ import type { Registry } from './registry.ts';
 import { storageKey, storageOf } from './resource.ts';
 
 export interface UpdateRequest extends WriteRequest {
-  /** Parses the body; called once per attempt, since an attempt changes what it gets. */
-  readonly body: () => ParsedBody;
+  /** Parses the body; called once per attempt, since an attempt changes what it gets. A promise: it is long. */
+  readonly body: () => ParsedBody | Promise<ParsedBody>;
   readonly fieldValidation: FieldValidation;
   /** Asked only when the write would create. */
   readonly mayCreate: MayCreate;
@@ -22,9 +24,12 @@ export function update(registry: Registry, request: UpdateRequest): Promise<Writ
   const warned = new Set<string>();
   const caller = { ...request.caller, warn: once(warned, request.caller.warn) };
   const quiet = { ...request, caller };
-  const wanted = () => objectOf(request.resource, request.body(), request.fieldValidation, caller);
-  const create = (): Promise<Entry> => {
-    const object = wanted();
+  const wanted = (): KubeObject | Promise<KubeObject> =>
+    afterwards(request.body(), (body) =>
+      inStages(request.bodyBytes, objectStages(request.resource, body, request.fieldValidation, caller)),
+    );
+  const create = async (): Promise<Entry> => {
+    const object = await wanted();
     const storage = storageOf(request.resource);
     settleNamespace(request, object);
     checkName(request, object);

@@ -11,24 +11,53 @@ const PROBLEMS_MAX = 100;
  * schema`; several are a list of lines. '' when there are none.
  */
 export function appliedProblems(type: CompiledType, config: unknown): string {
-  const problems: string[] = [];
-  check(type, config, '', problems);
-  const [first = ''] = problems;
-  return problems.length > 1 ? ['errors:', ...problems.map((problem) => `  ${problem}`)].join('\n') : first;
+  const problems: Problem[] = [];
+  check(type, config, problems);
+  const texts = problems.map(({ path, text }) => (path === '' ? text : `${path}: ${text}`));
+  const [first = ''] = texts;
+  return texts.length > 1 ? ['errors:', ...texts.map((text) => `  ${text}`)].join('\n') : first;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-function check(type: CompiledType, value: unknown, path: string, problems: string[]): void {
+interface Problem {
+  /** Grows towards the root on the way back, so that a sound configuration costs a walk alone. */
+  path: string;
+  readonly text: string;
+}
+
+function check(type: CompiledType, value: unknown, problems: Problem[]): void {
   if (value === null || value === undefined || problems.length >= PROBLEMS_MAX) return;
-  const problem = kindProblem(type, value);
-  if (problem !== '') {
-    problems.push(path === '' ? problem : `${path}: ${problem}`);
+  const text = kindProblem(type, value);
+  if (text !== '') {
+    problems.push({ path: '', text });
   } else if (type.kind === 'list') {
-    for (const [i, item] of (value as readonly unknown[]).entries())
-      check(type.element ?? type, item, path + itemText(type, item, i), problems);
+    const list = value as readonly unknown[];
+    for (let i = 0; i < list.length; i++) {
+      const mark = problems.length;
+      check(type.element ?? type, list[i], problems);
+      if (problems.length > mark) prefix(problems, mark, itemText(type, list[i], i));
+    }
   } else if (type.kind === 'struct' || type.kind === 'map') {
-    checkMembers(type, value as JsonObject, path, problems);
+    checkMembers(type, value as JsonObject, problems);
+  }
+}
+
+function checkMembers(type: CompiledType, object: JsonObject, problems: Problem[]): void {
+  for (const key in object) {
+    const mark = problems.length;
+    if (mark >= PROBLEMS_MAX) return;
+    const member = memberType(type, key);
+    if (member === null) problems.push({ path: '', text: 'field not declared in schema' });
+    else check(member, object[key], problems);
+    if (problems.length > mark) prefix(problems, mark, `.${key}`);
+  }
+}
+
+function prefix(problems: Problem[], from: number, path: string): void {
+  for (let i = from; i < problems.length; i++) {
+    const problem = problems[i] as Problem;
+    problem.path = path + problem.path;
   }
 }
 
@@ -43,14 +72,6 @@ function kindProblem(type: CompiledType, value: unknown): string {
       return typeof value === 'object' && !Array.isArray(value) ? '' : `expected map, got &{${goText(value)}}`;
     default:
       return '';
-  }
-}
-
-function checkMembers(type: CompiledType, object: JsonObject, path: string, problems: string[]): void {
-  for (const key of Object.keys(object)) {
-    const member = memberType(type, key);
-    if (member !== null) check(member, object[key], `${path}.${key}`, problems);
-    else if (problems.length < PROBLEMS_MAX) problems.push(`${path}.${key}: field not declared in schema`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Server-side apply (KEP-555). */
+import { atOnce, type Stages } from '../base/turns.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../meta/object.ts';
 import { badRequest, StatusError } from '../meta/status.ts';
 import { conflictError, conflictsOf, type FieldConflict } from './apply-conflicts.ts';
@@ -53,9 +54,14 @@ export interface Applied {
  * the configuration carries managedFields, 500 for lists that break their keys.
  */
 export function serverSideApply(apply: Apply): Applied {
+  return atOnce(applyStages(apply));
+}
+
+/** `serverSideApply` of a configuration that may be long. */
+export function* applyStages(apply: Apply): Stages<Applied> {
   if (apply.config.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   try {
-    return applied(apply, ownersBefore(apply));
+    return yield* applied(apply, ownersBefore(apply));
   } catch (error) {
     if (!(error instanceof FieldPathError)) throw error;
     throw notTyped(apply.config, problemOf(apply.type, apply.config) ?? error.message);
@@ -67,21 +73,26 @@ export function notTyped(config: Readonly<Record<string, unknown>>, problem: str
   return new StatusError(500, '', `failed to create typed patch object (${describe(config)}): ${problem}`);
 }
 
-function applied(apply: Apply, managers: readonly Manager[]): Applied {
+function* applied(apply: Apply, managers: readonly Manager[]): Stages<Applied> {
   const { type, live, config } = apply;
   const resetFields = apply.resetFields ?? [];
   // Identity (metadata.name) is nobody's, but it is applied, and so is not pruned.
   const wanted = withoutReset(fieldsOf(type, config, true), resetFields);
+  yield;
   const applier = applierOf(apply, difference(wanted, UNOWNED));
   const last = managers.find((manager) => isSameManager(manager, applier));
   const others = managers.filter((manager) => manager !== last);
   const base = live ?? {};
   let object = applyMerge(type, base, config);
-  if (last !== undefined) object = prune(type, object, last.fields, union(wanted, ownedBy(others)));
+  yield;
+  if (last !== undefined) object = yield* prune(type, object, last.fields, union(wanted, ownedBy(others)));
+  yield;
   const change = compared(type, live, object, resetFields);
+  yield;
   if (!apply.force) refuseConflicts(apply, others, change);
   const isSame = object === base || equalValues(type, base, object);
   const own = { ...applier, time: isSame ? (last?.time ?? '') : apply.now };
+  yield;
   const after = others.map((manager) => ({ ...manager, fields: withoutChanged(manager.fields, change) }));
   return { object: finished(apply, object), managedFields: entriesOf([...after, own]) };
 }
@@ -128,15 +139,19 @@ function ownedBy(managers: readonly Manager[]): FieldsV1 {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Takes out what `last` held, except what is `managed`, by the new configuration too. */
-function prune(type: CompiledType, merged: JsonObject, last: FieldsV1, managed: FieldsV1): JsonObject {
+function* prune(type: CompiledType, merged: JsonObject, last: FieldsV1, managed: FieldsV1): Stages<JsonObject> {
   if (isEmptySet(difference(last, managed))) return merged;
   const lastNamed = withNamedFields(type, last);
   const managedNamed = withNamedFields(type, managed);
   if (isEmptySet(difference(lastNamed, managedNamed))) return merged;
+  yield;
   const mergedSet = withNamedFields(type, fieldsOf(type, merged));
+  yield;
   const setAfter = (object: JsonObject): FieldsV1 => withNamedFields(type, fieldsOf(type, object));
   const stripped = removed(type, merged, lastNamed);
+  yield;
   const owned = removed(type, merged, difference(mergedSet, union(setAfter(stripped), managedNamed)));
+  yield;
   return removed(type, merged, intersection(difference(mergedSet, setAfter(owned)), lastNamed));
 }
 

@@ -6,7 +6,7 @@ import { EMPTY_SET } from './fieldset.ts';
 import { capUpdaters, entriesOf, type Manager, startingManagers } from './managers.ts';
 import { afterUpdate, compared } from './ownership.ts';
 
-export { type Applied, type Apply, notTyped, serverSideApply } from './apply.ts';
+export { type Applied, type Apply, applyStages, notTyped, serverSideApply } from './apply.ts';
 
 export interface UpdateOwnership {
   readonly type: CompiledType;

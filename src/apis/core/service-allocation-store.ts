@@ -96,5 +96,14 @@ function portsOf(entry: Entry): readonly number[] {
 }
 
 function requestFor(resource: Resource, name: string) {
-  return { resource, subresource: '', namespace: '', name, caller: SERVER, dryRun: false, fieldManager: '' };
+  return {
+    resource,
+    subresource: '',
+    namespace: '',
+    name,
+    caller: SERVER,
+    dryRun: false,
+    fieldManager: '',
+    bodyBytes: 0,
+  };
 }

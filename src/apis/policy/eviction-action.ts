@@ -113,6 +113,7 @@ async function spend(
     caller: SERVER,
     dryRun: false,
     fieldManager: '',
+    bodyBytes: 0,
   };
   const next = (old: KubeObject): KubeObject => {
     if (old.metadata.resourceVersion !== resourceVersion) throw conflict(budgets.groupResource, name, MODIFIED_TEXT);
@@ -138,7 +139,16 @@ async function remove(eviction: Eviction, options: DeleteOptions, now: string): 
     });
     if (preconditions?.resourceVersion) preconditions = { ...preconditions, resourceVersion: String(marked.revision) };
   }
-  const request = { resource: pods, subresource: '', namespace, name, caller: SERVER, dryRun, fieldManager: '' };
+  const request = {
+    resource: pods,
+    subresource: '',
+    namespace,
+    name,
+    caller: SERVER,
+    dryRun,
+    fieldManager: '',
+    bodyBytes: 0,
+  };
   await deleteObject(registry, { ...request, options: { ...options, preconditions, dryRun } });
 }
 

@@ -1,8 +1,9 @@
 /** Request bodies: read under a limit, parsed by their Content-Type. */
 
 import { requestBodyBytesMax } from '../../base/limits.ts';
+import { afterwards, inStages } from '../../base/turns.ts';
 import { DecodeError } from '../../codec/decode-error.ts';
-import { countMembers, duplicateMembers, parseJson } from '../../codec/json.ts';
+import { duplicateMembers, readJson, readJsonText } from '../../codec/json.ts';
 import { mediaTypeOf } from '../../codec/negotiate.ts';
 import { badRequest, unsupportedMediaType } from '../../meta/status.ts';
 import { type ParsedBody, TYPE_META_PROBLEM, unrecognizedBody } from '../../registry/body.ts';
@@ -20,8 +21,11 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 };
 const OPENING_BRACE = 0x7b;
 
-/** Gives the body, parsed anew at each call: whoever takes it may change it. */
-export type BodySource = () => ParsedBody;
+export interface BodySource {
+  readonly bytes: number;
+  /** Gives the body, parsed anew at each call: whoever takes it may change it. A promise: it is long. */
+  readonly parse: () => ParsedBody | Promise<ParsedBody>;
+}
 
 /** The body of a create or update, in the form its Content-Type says; none means JSON. `typeName`: what it must be. */
 export async function readObject(call: Call, typeName: string): Promise<BodySource> {
@@ -29,11 +33,12 @@ export async function readObject(call: Call, typeName: string): Promise<BodySour
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   const bytes = await ctx.exchange.readBody(requestBodyBytesMax);
-  if (type === PROTOBUF_TYPE) return () => protobufBody(services.messages, typeName, bytes);
+  if (type === PROTOBUF_TYPE)
+    return { bytes: bytes.length, parse: () => protobufBody(services.messages, typeName, bytes) };
   const kind = typeName.slice(typeName.lastIndexOf('.') + 1);
   return type === 'application/yaml'
     ? yamlSource(call, bytes, (why) => unrecognizedBody(kind, bytes, why))
-    : () => objectBody(kind, bytes);
+    : { bytes: bytes.length, parse: () => objectBody(kind, bytes) };
 }
 
 export function patchTypeOf(ctx: RequestContext): PatchType {
@@ -47,9 +52,18 @@ export function patchTypeOf(ctx: RequestContext): PatchType {
 export async function readPatch(call: Call, type: PatchType): Promise<BodySource> {
   const bytes = await call.ctx.exchange.readBody(requestBodyBytesMax);
   const prefix = type === 'strategic' ? '' : 'error decoding patch: ';
-  if (type !== 'apply') return () => withDuplicates(jsonBody(bytes, (why) => badRequest(`${prefix}${why}`)));
+  if (type !== 'apply') {
+    const parse = () =>
+      afterwards(
+        jsonBody(bytes, (why) => badRequest(`${prefix}${why}`)),
+        withDuplicates,
+      );
+    return { bytes: bytes.length, parse };
+  }
   const refuse = (why: string) => badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
-  return bytes[0] === OPENING_BRACE ? () => jsonBody(bytes, refuse) : yamlSource(call, bytes, refuse);
+  return bytes[0] === OPENING_BRACE
+    ? { bytes: bytes.length, parse: () => jsonBody(bytes, refuse) }
+    : yamlSource(call, bytes, refuse);
 }
 
 /** The body of a delete, decoded; null without one. */
@@ -60,27 +74,36 @@ export async function readOptions(call: Call): Promise<unknown> {
   const type = mediaTypeOf(ctx.exchange.header('content-type'));
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupportedMediaType(BODY_TYPES);
   if (type === PROTOBUF_TYPE) return protobufBody(services.messages, DELETE_OPTIONS, bytes).value;
-  if (type !== 'application/yaml') return objectBody('DeleteOptions', bytes).value;
-  return (await yamlSource(call, bytes, (why) => unrecognizedBody('DeleteOptions', bytes, why)))().value;
+  if (type !== 'application/yaml') return (await objectBody('DeleteOptions', bytes)).value;
+  const source = await yamlSource(call, bytes, (why) => unrecognizedBody('DeleteOptions', bytes, why));
+  return (await source.parse()).value;
 }
 
-function objectBody(kind: string, bytes: Buffer): ParsedBody {
+function objectBody(kind: string, bytes: Buffer): ParsedBody | Promise<ParsedBody> {
   return jsonBody(bytes, (why) => unrecognizedBody(kind, bytes, `${TYPE_META_PROBLEM}${why}`));
 }
 
 /** `refuse`: the error for a text that is no JSON, made from what is wrong with it. */
-function jsonBody(bytes: Buffer, refuse: (why: string) => Error): ParsedBody {
-  try {
-    return { ...parseJson(bytes), duplicates: [] };
-  } catch (error) {
+function jsonBody(bytes: Buffer, refuse: (why: string) => Error): ParsedBody | Promise<ParsedBody> {
+  const refused = (error: unknown): never => {
     throw error instanceof DecodeError ? refuse(error.message) : error;
+  };
+  try {
+    const parsed = readJson(bytes);
+    return parsed instanceof Promise
+      ? parsed.then((json) => ({ ...json, duplicates: [] }), refused)
+      : { ...parsed, duplicates: [] };
+  } catch (error) {
+    return refused(error);
   }
 }
 
 /** A patch's own repeated members: the object it makes has other ones, so they are looked for here. */
-function withDuplicates(body: ParsedBody): ParsedBody {
-  if (body.text === null) return body;
-  return { ...body, duplicates: duplicateMembers(body.text, countOf(body.value)) };
+function withDuplicates(body: ParsedBody): ParsedBody | Promise<ParsedBody> {
+  const { text, value, memberCount } = body;
+  if (text === null) return body;
+  const looking = duplicateMembers(text, countOf(value), memberCount);
+  return afterwards(inStages(text.length, looking), (duplicates) => ({ ...body, duplicates }));
 }
 
 function countOf(value: unknown): number {
@@ -94,9 +117,9 @@ function countOf(value: unknown): number {
 async function yamlSource({ ctx, services }: Call, bytes: Buffer, refuse: (why: string) => Error): Promise<BodySource> {
   try {
     const { json, isBody, duplicates } = await services.readYaml(bytes, (cancel) => ctx.exchange.onClose(cancel));
-    const text = isBody ? json : null;
-    const memberCount = isBody ? countMembers(json) : 0;
-    return () => ({ value: JSON.parse(json) as unknown, text, memberCount, duplicates });
+    const parse = () =>
+      afterwards(readJsonText(json), (parsed) => ({ ...parsed, text: isBody ? json : null, duplicates }));
+    return { bytes: bytes.length, parse };
   } catch (error) {
     throw error instanceof DecodeError ? refuse(error.message) : error;
   }

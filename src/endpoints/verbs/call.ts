@@ -59,7 +59,11 @@ export function callerOf(call: Call): Caller {
 }
 
 /** What every write of this call says of itself. */
-export function writeRequest(call: Call, options: { readonly dryRun: boolean; readonly fieldManager: string }) {
+export function writeRequest(
+  call: Call,
+  options: { readonly dryRun: boolean; readonly fieldManager: string },
+  bodyBytes: number,
+) {
   return {
     resource: call.resource,
     subresource: call.subresource?.name ?? '',
@@ -68,6 +72,7 @@ export function writeRequest(call: Call, options: { readonly dryRun: boolean; re
     caller: callerOf(call),
     dryRun: options.dryRun,
     fieldManager: options.fieldManager,
+    bodyBytes,
   };
 }
 

@@ -13,7 +13,7 @@ import { type Call, writeRequest } from './call.ts';
 export async function deleteVerb(call: Call): Promise<void> {
   const { services, ctx, resource } = call;
   const options = parseDeleteOptions(await readOptions(call), ctx.query);
-  const request = { ...writeRequest(call, { dryRun: options.dryRun, fieldManager: '' }), options };
+  const request = { ...writeRequest(call, { dryRun: options.dryRun, fieldManager: '' }, 0), options };
   const { entry, gone } = await deleteObject(services.registry, request);
   if (!gone || storageOf(resource).behavior.deleteReturnsObject) {
     return answerEntry(call, !gone && options.orphanDependents === false ? 202 : 200, entry);
@@ -24,7 +24,7 @@ export async function deleteVerb(call: Call): Promise<void> {
 export async function deleteCollectionVerb(call: Call): Promise<void> {
   const { services, ctx } = call;
   const options = parseDeleteOptions(await readOptions(call), ctx.query);
-  const request = { ...writeRequest(call, { dryRun: options.dryRun, fieldManager: '' }), options };
+  const request = { ...writeRequest(call, { dryRun: options.dryRun, fieldManager: '' }, 0), options };
   const entries = await deleteCollection(services.registry, request, parseListOptions(ctx.query));
   const revision = storageOf(call.resource).cache.revision();
   return answerList(call, { entries, revision, continueToken: '', remaining: null });

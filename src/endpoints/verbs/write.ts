@@ -3,7 +3,7 @@ import { apiVersionOf, type KubeObject } from '../../meta/object.ts';
 import { methodNotAllowed, unsupportedMediaType } from '../../meta/status.ts';
 import { nowRfc3339 } from '../../meta/time.ts';
 import { fieldValidationOf, parsePatchOptions, parseWriteOptions } from '../../meta/write-options.ts';
-import { objectOf } from '../../registry/body.ts';
+import { objectOf, type ParsedBody } from '../../registry/body.ts';
 import { create } from '../../registry/create.ts';
 import { patch } from '../../registry/patch.ts';
 import { managerOf, type WriteRequest } from '../../registry/prepare.ts';
@@ -12,7 +12,7 @@ import { patchScale, writeScale } from '../../registry/scale.ts';
 import { update } from '../../registry/update.ts';
 import { updateManagedFields } from '../../schema/managed-fields.ts';
 import { answerEntry, answerObject } from './answer.ts';
-import { type BodySource, patchTypeOf, readObject, readPatch } from './body.ts';
+import { patchTypeOf, readObject, readPatch } from './body.ts';
 import { authorizeCreate, type Call, callerOf, writeRequest } from './call.ts';
 import { CONNECTS, connect } from './read.ts';
 
@@ -26,9 +26,9 @@ export async function createVerb(call: Call): Promise<void> {
   }
   const options = parseWriteOptions(ctx.query, 'CreateOptions');
   const body = await readObject(call, bodyResource(call).type.typeName);
-  const request = writeRequest(call, options);
+  const request = writeRequest(call, options, body.bytes);
   if (action !== undefined) {
-    const object = objectOf(bodyResource(call), body(), fieldValidationOf(options), request.caller);
+    const object = objectOf(bodyResource(call), await body.parse(), fieldValidationOf(options), request.caller);
     const answer = await action({
       user: ctx.user,
       namespace: call.namespace,
@@ -40,7 +40,7 @@ export async function createVerb(call: Call): Promise<void> {
   }
   const entry = await create(services.registry, {
     ...request,
-    body: body(),
+    body: await body.parse(),
     fieldValidation: fieldValidationOf(options),
   });
   return answerEntry(call, 201, entry);
@@ -68,16 +68,21 @@ export async function updateVerb(call: Call): Promise<void> {
   const { services, ctx } = call;
   const options = parseWriteOptions(ctx.query, 'UpdateOptions');
   const body = await readObject(call, bodyResource(call).type.typeName);
-  const request = writeRequest(call, options);
+  const request = writeRequest(call, options, body.bytes);
   const fieldValidation = fieldValidationOf(options);
   if (isScale(call)) {
-    const scale = await writeScale(services.registry, request, () =>
-      objectOf(bodyResource(call), body(), fieldValidation, request.caller),
+    const scale = await writeScale(services.registry, request, async () =>
+      objectOf(bodyResource(call), await body.parse(), fieldValidation, request.caller),
     );
     return answerObject(call, 200, scale);
   }
   const mayCreate = (): Promise<void> => authorizeCreate(call);
-  const { entry, created } = await update(services.registry, { ...request, body, fieldValidation, mayCreate });
+  const { entry, created } = await update(services.registry, {
+    ...request,
+    body: body.parse,
+    fieldValidation,
+    mayCreate,
+  });
   return answerEntry(call, created ? 201 : 200, entry);
 }
 
@@ -86,7 +91,7 @@ export async function patchVerb(call: Call): Promise<void> {
   const type = patchTypeOf(ctx);
   const options = parsePatchOptions(ctx.query, type === 'apply');
   const body = await readPatch(call, type);
-  const request = writeRequest(call, options);
+  const request = writeRequest(call, options, body.bytes);
   const fieldValidation = fieldValidationOf(options);
   if (isScale(call)) {
     if (type === 'apply')
@@ -96,13 +101,15 @@ export async function patchVerb(call: Call): Promise<void> {
         'application/strategic-merge-patch+json',
       ]);
     const form = type === 'json' ? 'json' : 'merge';
-    const scale = await writeScale(services.registry, request, (current) => patchedScale(call, form, current, body));
+    const scale = await writeScale(services.registry, request, async (current) =>
+      patchedScale(call, form, current, await body.parse()),
+    );
     return answerObject(call, 200, scale);
   }
   const { entry, created } = await patch(services.registry, {
     ...request,
     type,
-    body,
+    body: body.parse,
     fieldValidation,
     force: options.force === true,
     mayCreate: () => authorizeCreate(call),
@@ -114,8 +121,8 @@ function isScale(call: Call): boolean {
   return call.subresource !== null && call.subresource.name === 'scale';
 }
 
-function patchedScale(call: Call, form: 'json' | 'merge', current: KubeObject, body: BodySource): KubeObject {
-  const value = patchScale(form, current, body().value);
+function patchedScale(call: Call, form: 'json' | 'merge', current: KubeObject, body: ParsedBody): KubeObject {
+  const value = patchScale(form, current, body.value);
   return objectOf(bodyResource(call), { value, text: null, memberCount: 0, duplicates: [] }, 'Ignore', callerOf(call));
 }
 

@@ -91,3 +91,11 @@ test('the place of resourceVersion is found behind uid', () => {
   const bare = Buffer.from('{"kind":"Pod","apiVersion":"v1","metadata":{"creationTimestamp":null}}');
   assert.equal(spliceOffset(bare, headerLength(bare)), headerLength(bare));
 });
+
+test('what is out of order deep within is put in order once, not once more for each level around it', () => {
+  const encodeDefinition = encoder('io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition');
+  let schema: object = { type: 'string', description: 'd' };
+  for (let depth = 0; depth < 100; depth++) schema = { properties: { b: schema, a: {} }, type: 'object' };
+  const text = encodeDefinition({ spec: { versions: [{ schema: { openAPIV3Schema: schema } }] } });
+  assert.equal(text.split('{"type":"object","properties":{"a":{},"b":').length, 101);
+});

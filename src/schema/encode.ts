@@ -98,27 +98,39 @@ function inOrderSchema(schema: CompiledType, value: object): unknown {
   return Array.isArray(value) ? inOrderList(schema, value) : inOrderStruct(schema, value as Members);
 }
 
-/**
- * Walks the members that are there, since most fields of a big struct are not, and looks whether any is out of order, to be
- * left out, or changed within, or a zero value that Go writes is missing.
- */
+/** Each member is brought in order once, before or after its struct, whatever stands how deep. */
 function inOrderStruct(type: CompiledType, value: Members): unknown {
-  const { fields, zeros } = type;
+  if (!standsInOrder(type, value)) return rebuilt(type, value);
+  let copy: Record<string, unknown> | null = null;
+  for (const name in value) {
+    const member = value[name];
+    if (typeof member !== 'object') continue;
+    const field = type.fields.get(name) as Field;
+    const placed = inOrder(field.type, member);
+    if (placed === member) continue;
+    copy ??= { ...value };
+    put(copy, field, placed);
+  }
+  return copy ?? value;
+}
+
+/**
+ * Whether no member is out of order or to be left out, and no zero value that Go writes is missing. Walks the members that are
+ * there, since most fields of a big struct are not.
+ */
+function standsInOrder({ fields, zeros }: CompiledType, value: Members): boolean {
   let last = -1;
   let z = 0;
   for (const name in value) {
     const field = fields.get(name);
-    if (field === undefined || field.index < last) return rebuilt(type, value);
-    const member = value[name];
-    if (isLeftOut(field, member)) return rebuilt(type, value);
+    if (field === undefined || field.index < last || isLeftOut(field, value[name])) return false;
     last = field.index;
     if (z < zeros.length && (zeros[z] as Field).index <= last) {
-      if (zeros[z] !== field) return rebuilt(type, value);
+      if (zeros[z] !== field) return false;
       z++;
     }
-    if (typeof member === 'object' && inOrder(field.type, member) !== member) return rebuilt(type, value);
   }
-  return z < zeros.length ? rebuilt(type, value) : value;
+  return z === zeros.length;
 }
 
 function rebuilt(type: CompiledType, value: Members): Members {
@@ -184,12 +196,17 @@ function inOrderItem(type: CompiledType, value: unknown): unknown {
 function inOrderMap(element: CompiledType, value: Members): Members {
   let last: string | null = null;
   for (const key in value) {
-    const member = value[key];
-    const outOfPlace = last !== null && key < last;
-    if (outOfPlace || inOrderItem(element, member) !== member) return sortedMap(element, value);
+    if (last !== null && key < last) return sortedMap(element, value);
     last = key;
   }
-  return value;
+  let copy: Record<string, unknown> | null = null;
+  for (const key in value) {
+    const placed = inOrderItem(element, value[key]);
+    if (placed === value[key]) continue;
+    copy ??= { ...value };
+    setOwn(copy, key, placed);
+  }
+  return copy ?? value;
 }
 
 function sortedMap(element: CompiledType, value: Members): Members {

@@ -30,7 +30,7 @@ export interface Behavior<T = KubeObject> {
   setDefaults: ((object: T) => void) | null;
   /**
    * metadata.generation: 'none': never set; 'spec': 1 on create, +1 when anything but metadata and status changes;
-   * 'spec-or-annotations' (Deployment).
+   * 'spec-or-annotations' (Deployment): annotations count unless a subresource is written.
    */
   generation: 'none' | 'spec' | 'spec-or-annotations';
   /** Clears what users may not set (status) and sets what the server decides. */

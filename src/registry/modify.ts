@@ -183,7 +183,7 @@ function prepare(
     if (subresource !== undefined) subresource.prepareForUpdate(object, old, context);
     else behavior.prepareForUpdate?.(object, old, context);
   });
-  bumpGeneration(storage, object, old);
+  bumpGeneration(storage, request.subresource, object, old);
 }
 
 async function store(

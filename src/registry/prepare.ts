@@ -292,13 +292,15 @@ function carry<K extends keyof KubeObject['metadata']>(
 }
 
 /** metadata.generation counts changes of what the user wants, not of what the system reports. */
-export function bumpGeneration(storage: Storage, object: KubeObject, old: KubeObject): void {
+export function bumpGeneration(storage: Storage, subresource: string, object: KubeObject, old: KubeObject): void {
   const rule = storage.behavior.generation;
   if (rule === 'none') return;
   const before = old.metadata.generation ?? 0;
   const changed =
     !sameDesired(storage, object, old) ||
-    (rule === 'spec-or-annotations' && !deepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
+    (rule === 'spec-or-annotations' &&
+      subresource === '' &&
+      !deepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   object.metadata.generation = changed ? before + 1 : before;
   if (object.metadata.generation === 0) delete object.metadata.generation;
 }

@@ -200,6 +200,19 @@ test('the generation counts changes of the spec, as Go compares it', async () =>
   });
 });
 
+test('annotations count for some kinds, but not when the status is written', async () => {
+  const counting = createTestRegistry({
+    behaviors: { 'apps/deployments': testBehavior({ generation: 'spec-or-annotations', subresources: { status } }) },
+  });
+  const client = counting.on('apps/v1/deployments', 'default');
+  await client.create({ metadata: { name: 'a' }, spec: {} });
+  const annotated = (to: string) => ({ metadata: { annotations: { x: to } } });
+  const reported = await client.patch('a', 'merge', annotated('1'), { subresource: 'status' });
+  assert.equal(reported.metadata.generation, 1);
+  assert.equal((await client.patch('a', 'merge', annotated('2'))).metadata.generation, 2);
+  await counting.close();
+});
+
 test('racing writes lose nothing: a patch is made anew, an unconditional update wins', async () => {
   await maps.create({ metadata: { name: 'a' } });
   await Promise.all(Array.from({ length: 20 }, (_, i) => maps.patch('a', 'merge', { data: { [`k${i}`]: 'v' } })));

@@ -157,6 +157,12 @@ test('a daemon set counts the changes of its template', () => {
   });
   daemonSets.prepareForUpdate?.(changed, old, CONTEXT);
   assert.equal(changed.metadata.annotations?.['deprecated.daemonset.template.generation'], '2');
+  const status = workload('daemonsets');
+  status.metadata.annotations = {};
+  daemonSets.setDefaults?.(status);
+  assert.equal(status.metadata.annotations['deprecated.daemonset.template.generation'], '0', 'owned by who writes');
+  daemonSets.subresources['status']?.prepareForUpdate(status, old, CONTEXT);
+  assert.equal(status.metadata.annotations['deprecated.daemonset.template.generation'], '1');
 });
 
 test('scale speaks for its parent', () => {

@@ -48,6 +48,8 @@ const COUNTS = [
 
 export const daemonSets = behavior<DaemonSet>({
   setDefaults(object) {
+    // It stands for a field of upstream's internal form, and so is always there.
+    setTemplateGeneration(object, templateGeneration(object));
     object.spec ??= {};
     const { spec } = object;
     spec.template ??= {};
@@ -108,6 +110,7 @@ export const daemonSets = behavior<DaemonSet>({
   ),
   subresources: {
     status: statusSubresource<DaemonSet>({
+      prepareForUpdate: (set, old) => setTemplateGeneration(set, templateGeneration(old)),
       validateUpdate(set, old) {
         const errors: FieldError[] = [];
         checkCounts(errors, set.status ?? {}, COUNTS, []);

@@ -58,8 +58,6 @@ export const statefulSets = behavior<StatefulSet>({
     const { spec } = object;
     spec.template ??= {};
     setPodTemplateDefaults(spec.template);
-    // MaxUnavailableStatefulSet (KEP-961) is off.
-    delete spec.updateStrategy?.rollingUpdate?.maxUnavailable;
     spec.replicas ??= 1;
     spec.podManagementPolicy ??= 'OrderedReady';
     spec.revisionHistoryLimit ??= 10;
@@ -81,8 +79,14 @@ export const statefulSets = behavior<StatefulSet>({
     }
   },
   generation: 'spec',
-  prepareForCreate: clearStatus,
-  prepareForUpdate: keepStatus,
+  prepareForCreate(set) {
+    clearStatus(set);
+    dropMaxUnavailable(set);
+  },
+  prepareForUpdate(set, old) {
+    keepStatus(set, old);
+    dropMaxUnavailable(set);
+  },
   validate,
   validateUpdate,
   warnings: workloadWarnings,
@@ -111,6 +115,11 @@ export const statefulSets = behavior<StatefulSet>({
   },
   scale: replicaScale(),
 });
+
+/** MaxUnavailableStatefulSet (KEP-961) is off: the field can be written and owned, but is not kept. */
+function dropMaxUnavailable({ spec }: Stored<StatefulSet>): void {
+  delete spec?.updateStrategy?.rollingUpdate?.maxUnavailable;
+}
 
 function validate(set: Stored<StatefulSet>): FieldError[] {
   const errors = checkSet(set, true);

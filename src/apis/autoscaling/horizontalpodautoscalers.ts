@@ -17,7 +17,6 @@ const SHOWN_MAX = 2;
 const CPU_PERCENT = 80;
 
 export const horizontalPodAutoscalers = behavior<HorizontalPodAutoscaler>({
-  generation: 'spec',
   setDefaults({ spec }) {
     if (spec === undefined) return;
     spec.minReplicas ??= 1;

@@ -42,6 +42,24 @@ test('a job gets a selector of its own', () => {
   assert.deepEqual(createErrors(jobs, object), []);
 });
 
+test("labels that a job has from its template are the template's", () => {
+  const added = ['batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'controller-uid', 'job-name'];
+  const cases: [Json, Json, string[]][] = [
+    [{}, {}, added],
+    [{}, { app: 'x' }, ['app', ...added]],
+    [{ mine: 'y' }, { app: 'x' }, ['mine']],
+  ];
+  for (const [labels, ofTemplate, wanted] of cases) {
+    const object: KubeObject = {
+      metadata: { name: 'a', uid: 'u-1', labels: { ...labels } as Record<string, string> },
+      spec: { template: { ...POD, metadata: { labels: ofTemplate } } },
+    };
+    jobs.setDefaults?.(object);
+    jobs.prepareForCreate?.(object, CONTEXT);
+    assert.deepEqual(Object.keys(object.metadata.labels ?? {}).sort(), wanted.sort());
+  }
+});
+
 test('mistakes in jobs are refused in upstream words', () => {
   const cases: [Json, string][] = [
     [

@@ -97,7 +97,7 @@ function setDefaults(job: Stored<Job>): void {
   spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed';
   setFailurePolicyDefaults(spec);
   const labels = spec.template?.metadata?.labels;
-  if (labels !== undefined && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+  if (labels !== undefined && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
 }
 
 export function setFailurePolicyDefaults(spec: JobSpec): void {
@@ -112,6 +112,8 @@ function generateSelector({ metadata }: Stored<Job>, spec: JobSpec): void {
   spec.template.metadata ??= {};
   spec.template.metadata.labels ??= {};
   const { labels } = spec.template.metadata;
+  // Labels that defaulting took from the template are the template's own, and grow with it.
+  if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
   for (const key of [LEGACY_NAME_LABEL, NAME_LABEL]) labels[key] ??= name;
   for (const key of [LEGACY_UID_LABEL, UID_LABEL]) labels[key] ??= uid;
   spec.selector ??= {};
@@ -170,8 +172,9 @@ function checkGeneratedSelector(errors: FieldError[], { metadata }: Stored<Job>,
   }
 }
 
+/** As upstream does, all of a create's rules and then the spec's once more. */
 function validateUpdate(job: Stored<Job>, old: Stored<Job>): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validate(job);
   const spec: Partial<JobSpec> = job.spec ?? {};
   const was: Partial<JobSpec> = old.spec ?? {};
   checkSpec(errors, spec);

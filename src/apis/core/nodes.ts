@@ -44,14 +44,8 @@ export const nodes = behavior<Node>({
     node.spec ??= {};
     keepField(node.spec, old.spec ?? {}, 'configSource');
   },
-  validate(node) {
-    const errors: FieldError[] = [];
-    checkTaints(errors, node.spec?.taints);
-    checkAmounts(errors, node);
-    checkPodCidrs(errors, node.spec?.podCIDRs ?? []);
-    return errors;
-  },
-  validateUpdate,
+  validate,
+  validateUpdate: (node, old) => [...validate(node), ...validateUpdate(node, old)],
   resetFields: ['status'],
   fieldLabels: { 'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false) },
   unknownFieldLabel: coreFieldLabel,
@@ -97,6 +91,15 @@ function syncPodCidrs(spec: NonNullable<Node['spec']>): void {
   }
 }
 
+function validate(node: Stored<Node>): FieldError[] {
+  const errors: FieldError[] = [];
+  checkTaints(errors, node.spec?.taints);
+  checkAmounts(errors, node);
+  checkPodCidrs(errors, node.spec?.podCIDRs ?? []);
+  return errors;
+}
+
+/** Of updates of the status too. */
 function validateUpdate(node: Stored<Node>, old: Stored<Node>): FieldError[] {
   const errors: FieldError[] = [];
   const spec = node.spec ?? {};

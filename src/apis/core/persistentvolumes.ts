@@ -46,10 +46,6 @@ export const persistentVolumes = behavior<PersistentVolume>({
     if (spec === undefined) return;
     spec.persistentVolumeReclaimPolicy ??= 'Retain';
     spec.volumeMode ??= 'Filesystem';
-    if (spec.claimRef !== undefined && spec.claimRef.kind === undefined) {
-      spec.claimRef.kind = 'PersistentVolumeClaim';
-      spec.claimRef.apiVersion ??= 'v1';
-    }
     roundUpQuantities(spec.capacity);
     setStorageDefaults(spec);
   },
@@ -169,7 +165,8 @@ function checkSource(errors: FieldError[], spec: PersistentVolumeSpec): void {
 }
 
 function validateUpdate(volume: Stored<PersistentVolume>, old: Stored<PersistentVolume>): FieldError[] {
-  const errors = validate(volume);
+  // Twice, as upstream does.
+  const errors = [...validate(volume), ...validate(volume)];
   const source = sourceOf(volume.spec ?? {});
   const was = sourceOf(old.spec ?? {});
   const csi = source.csi;

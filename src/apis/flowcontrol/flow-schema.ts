@@ -23,7 +23,6 @@ const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 
 export const flowSchemas = behavior<FlowSchema>({
   generation: 'spec',
-  allowUnconditionalUpdate: false,
   setDefaults(schema) {
     if (schema.spec !== undefined && !schema.spec.matchingPrecedence)
       schema.spec.matchingPrecedence = PRECEDENCE_DEFAULT;

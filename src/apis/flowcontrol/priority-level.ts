@@ -20,7 +20,6 @@ const HASH_BITS_MAX = 60;
 
 export const priorityLevelConfigurations = behavior<PriorityLevelConfiguration>({
   generation: 'spec',
-  allowUnconditionalUpdate: false,
   setDefaults,
   prepareForCreate: clearStatus,
   prepareForUpdate: keepStatus,

@@ -76,6 +76,8 @@ export const csiDrivers = behavior<CSIDriver>({
 /** Upstream counts changes of these fields only, and starts at 0. */
 function countMutableChanges(object: Driver, old: Driver): void {
   const mutable = ({ spec }: Driver): unknown => [
+    spec?.podInfoOnMount,
+    spec?.fsGroupPolicy,
     spec?.storageCapacity,
     spec?.tokenRequests,
     spec?.requiresRepublish,

@@ -66,6 +66,12 @@ test('CSIDriver: defaults, generation, fixed fields', () => {
   Object.assign(changed['spec'] as object, { attachRequired: false, storageCapacity: true });
   csiDrivers.prepareForUpdate?.(changed, object, CONTEXT);
   assert.equal(changed.metadata.generation, 1);
+  for (const spec of [{ podInfoOnMount: true }, { fsGroupPolicy: 'None' }, { requiresRepublish: true }]) {
+    const next = structuredClone(object);
+    Object.assign(next['spec'] as object, spec);
+    csiDrivers.prepareForUpdate?.(next, object, CONTEXT);
+    assert.equal(next.metadata.generation, 1, Object.keys(spec)[0]);
+  }
   assert.deepEqual(updateErrors(csiDrivers, changed, object), [
     'spec.attachedRequired: Invalid value: false: field is immutable',
   ]);

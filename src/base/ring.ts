@@ -29,6 +29,16 @@ export class Ring<T> {
     return item;
   }
 
+  /** Removes and returns the newest item. */
+  pop(): T | undefined {
+    if (this.length === 0) return undefined;
+    const at = (this.head + this.length - 1) & (this.slots.length - 1);
+    const item = this.slots[at];
+    this.slots[at] = undefined;
+    this.length--;
+    return item;
+  }
+
   clear(): void {
     this.slots = new Array(16).fill(undefined);
     this.head = 0;

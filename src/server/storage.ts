@@ -22,6 +22,15 @@ export interface Storage {
 /** Throws OperatorError when the data directory cannot be used. */
 export async function openStorage(config: Config, clock: Clock, logger: Logger): Promise<Storage> {
   const dataDir = config.dataDir === null ? null : openDirectory(config.dataDir);
+  try {
+    return await openIn(dataDir, config, clock, logger);
+  } catch (error) {
+    dataDir?.release();
+    throw error;
+  }
+}
+
+async function openIn(dataDir: DataDir | null, config: Config, clock: Clock, logger: Logger): Promise<Storage> {
   const engine =
     config.storage === 'memory' || dataDir === null ? createMemoryEngine({ clock }) : await openLmdb(dataDir, clock);
   const store = reportFull(createStore({ engine }), clock, logger);
@@ -64,12 +73,11 @@ async function openLmdb(dataDir: DataDir, clock: Clock): Promise<Engine> {
   try {
     // First the mark: a version that knows only the older format must not take the new file for an empty store.
     if ((statSync(dataDir.dataPath, { throwIfNoEntry: false })?.size ?? 0) > 0) dataDir.markUsed();
-    await renewDataFile(dataDir.dataPath);
-    const engine = createLmdbEngine({ path: dataDir.dataPath, clock });
+    const checked = await renewDataFile(dataDir.dataPath);
+    const engine = createLmdbEngine({ path: dataDir.dataPath, clock, checked });
     dataDir.markUsed();
     return engine;
   } catch (error) {
-    dataDir.release();
     if (error instanceof StoreDamagedError || error instanceof StoreFullError) throw new OperatorError(error.message);
     throw new OperatorError(`cannot open the store ${dataDir.dataPath}: ${(error as Error).message}`);
   }

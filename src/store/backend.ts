@@ -37,6 +37,8 @@ export interface Backend {
   value(revision: Revision): Buffer | null;
   /** Why a value of so many bytes cannot be taken now, as one line; null: it can, and is about to be. */
   take(valueBytes: number): string | null;
+  /** A value that was taken is not going to be committed. */
+  untake(valueBytes: number): void;
   sizeBytes(): Promise<number>;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Backend, LogRecord } from './backend.ts';
 import type { Delete, Put, Revision, StoredRecord, StoreEvent, WriteOutcome } from './engine.ts';
 import { StoreClosedError, StoreFullError } from './errors.ts';
 import type { Expiry } from './expiry.ts';
-import { addVersion, hasUnneeded, type KeyIndex, type KeyState, takeUnneeded } from './key-index.ts';
+import { addVersion, hasUnneeded, type KeyIndex, type KeyState, removeVersion, takeUnneeded } from './key-index.ts';
 import { makeEvent } from './store-event.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -24,7 +24,7 @@ export interface Commits {
   durable(): Revision;
   compacted(): Revision;
   /** Throws, having changed nothing, when the operation cannot be taken. */
-  submit(operation: Put | Delete, resolve: Resolve): void;
+  submit(operation: Put | Delete, writer: Writer): void;
   /** Deletes a key whose newest version's time has come. */
   expire(state: KeyState): void;
   compact(revision: Revision): Promise<void>;
@@ -32,17 +32,31 @@ export interface Commits {
   close(): Promise<void>;
 }
 
-type Resolve = (outcome: WriteOutcome) => void;
+/** Who waits for a write. */
+export interface Writer {
+  readonly resolve: (outcome: WriteOutcome) => void;
+  readonly reject: (error: StoreFullError) => void;
+}
 
 interface PendingWrite extends LogRecord {
-  readonly attachment: unknown;
+  readonly operation: Put | Delete;
+  readonly state: KeyState;
   readonly previousMod: Revision;
   readonly previousCreate: Revision;
-  /** null: nobody waits. */
-  readonly resolve: Resolve | null;
-  /** Refusals of later writes because of this one, told once it is durable. */
-  followers: (() => void)[] | null;
+  readonly previousExpiresAtMs: number;
+  readonly writer: Writer;
+  /** Later writes that this one made fail: told once it is durable. */
+  followers: Follower[] | null;
 }
+
+interface Follower {
+  readonly operation: Put | Delete;
+  readonly writer: Writer;
+  readonly outcome: WriteOutcome;
+}
+
+/** Of what the store itself writes. */
+const nobody: Writer = { resolve: () => {}, reject: () => {} };
 
 interface Waiter {
   readonly isDone: () => boolean;
@@ -56,6 +70,10 @@ interface Core extends CommitOptions {
   durable: Revision;
   compacted: Revision;
   compactedOnDisk: Revision;
+  /** Revisions whose records the next transaction removes; the index has forgotten them. */
+  dropping: readonly Revision[];
+  /** Since a commit found no room, until the deletes in it are on disk: puts are refused with it. */
+  full: StoreFullError | null;
   queue: PendingWrite[];
   inFlight: PendingWrite[] | null;
   flushScheduled: boolean;
@@ -69,7 +87,7 @@ const batchLengthMax = 2000;
 /** Superseded records removed along with one transaction: about a millisecond. */
 const dropCountMax = 256;
 
-/** How long a transaction waits for room on the disk before it is tried again. */
+/** How long deletes wait for room on the disk before they are tried again. */
 const fullRetryMs = 2000;
 
 export function createCommits(options: CommitOptions): Commits {
@@ -79,6 +97,8 @@ export function createCommits(options: CommitOptions): Commits {
     durable: options.newest,
     compacted: options.backend.compacted,
     compactedOnDisk: options.backend.compacted,
+    dropping: [],
+    full: null,
     queue: [],
     inFlight: null,
     flushScheduled: false,
@@ -91,10 +111,10 @@ export function createCommits(options: CommitOptions): Commits {
   return {
     durable: () => core.durable,
     compacted: () => core.compacted,
-    submit: (operation, resolve) => submit(core, operation, resolve),
+    submit: (operation, writer) => submit(core, operation, writer),
     expire(state) {
       if (core.stopped) return;
-      enqueue(core, state, { type: 'delete', key: state.key, expectedRevision: state.mod, attachment: null }, null);
+      enqueue(core, state, { type: 'delete', key: state.key, expectedRevision: state.mod, attachment: null }, nobody);
     },
     compact(revision) {
       if (revision > core.durable) {
@@ -110,34 +130,37 @@ export function createCommits(options: CommitOptions): Commits {
   };
 }
 
-function submit(core: Core, operation: Put | Delete, resolve: Resolve): void {
+function submit(core: Core, operation: Put | Delete, writer: Writer): void {
   if (core.stopped) throw new StoreClosedError();
   const state = core.index.keys.get(operation.key);
   const current = state === undefined || state.create === 0 ? 0 : state.mod;
   if (current !== operation.expectedRevision || (current === 0 && operation.type === 'delete')) {
-    refuse(core, state, operation.expectedRevision, resolve);
+    refuse(core, state, operation, writer);
     return;
   }
-  const full = operation.type === 'put' ? core.backend.take(operation.value.length) : null;
-  if (full !== null) throw new StoreFullError(full);
-  enqueue(core, state, operation, resolve);
+  if (operation.type === 'put') {
+    if (core.full !== null) throw core.full;
+    const reason = core.backend.take(operation.value.length);
+    if (reason !== null) throw new StoreFullError(reason);
+  }
+  enqueue(core, state, operation, writer);
 }
 
-function refuse(core: Core, state: KeyState | undefined, expected: Revision, resolve: Resolve): void {
+function refuse(core: Core, state: KeyState | undefined, operation: Put | Delete, writer: Writer): void {
   const pending = state !== undefined && state.mod > core.durable ? pendingAt(core, state.mod) : null;
   let outcome: WriteOutcome = { kind: 'missing' };
   if (state !== undefined && state.create !== 0) {
     const value = pending === null ? core.backend.value(state.mod) : pending.value;
     invariant(value !== null, `store: the value of ${state.key} at revision ${state.mod} is gone`);
     const current: StoredRecord = { key: state.key, value, modRevision: state.mod, createRevision: state.create };
-    outcome = { kind: expected === 0 ? 'exists' : 'conflict', current };
+    outcome = { kind: operation.expectedRevision === 0 ? 'exists' : 'conflict', current };
   }
   if (pending === null) {
-    resolve(outcome);
+    writer.resolve(outcome);
     return;
   }
   pending.followers ??= [];
-  pending.followers.push(() => resolve(outcome));
+  pending.followers.push({ operation, writer, outcome });
 }
 
 function pendingAt({ inFlight, queue }: Core, revision: Revision): PendingWrite {
@@ -148,15 +171,11 @@ function pendingAt({ inFlight, queue }: Core, revision: Revision): PendingWrite 
   return write;
 }
 
-function enqueue(
-  core: Core,
-  state: KeyState | undefined,
-  operation: Put | Delete,
-  resolve: PendingWrite['resolve'],
-): void {
+function enqueue(core: Core, state: KeyState | undefined, operation: Put | Delete, writer: Writer): void {
   const isPut = operation.type === 'put';
   const previousMod = state === undefined || state.create === 0 ? 0 : state.mod;
   const previousCreate = state === undefined ? 0 : state.create;
+  const previousExpiresAtMs = state === undefined ? 0 : state.expiresAtMs;
   const revision = ++core.assigned;
   const createRevision = isPut ? (previousMod === 0 ? revision : previousCreate) : 0;
   const ttlSeconds = isPut ? operation.ttlSeconds : null;
@@ -170,10 +189,12 @@ function enqueue(
     createRevision,
     expiresAtMs,
     value: isPut ? operation.value : null,
-    attachment: operation.attachment,
+    operation,
+    state: added,
     previousMod,
     previousCreate,
-    resolve,
+    previousExpiresAtMs,
+    writer,
     followers: null,
   });
   schedule(core);
@@ -196,22 +217,20 @@ function flush(core: Core): void {
   const batch = queue.length <= batchLengthMax ? queue : queue.slice(0, batchLengthMax);
   core.queue = queue.length <= batchLengthMax ? [] : queue.slice(batchLengthMax);
   core.inFlight = batch;
-  commit(core, batch, takeUnneeded(index, compacted, dropCountMax), compacted);
-}
-
-function commit(core: Core, batch: PendingWrite[], dropped: readonly Revision[], compacted: Revision): void {
+  if (core.dropping.length === 0) core.dropping = takeUnneeded(index, compacted, dropCountMax);
   core.backend
-    .commit(batch, dropped, compacted)
+    .commit(batch, core.dropping, compacted)
     .then(() => {
       core.compactedOnDisk = compacted;
+      core.dropping = [];
+      core.full = null;
       core.inFlight = null;
       if (batch.length > 0) answer(core, batch);
       settle(core);
     })
     .catch((error: unknown) => {
       if (error instanceof StoreFullError && !core.closing) {
-        // Nothing was written, and nobody was told anything: it waits for room, as do those who wait for it.
-        core.clock.setTimer(fullRetryMs, () => commit(core, batch, dropped, compacted));
+        takeBack(core, batch, error);
         return;
       }
       core.stopped = true;
@@ -220,18 +239,50 @@ function commit(core: Core, batch: PendingWrite[], dropped: readonly Revision[],
     });
 }
 
+/** No room, and nothing was written: puts are refused, deletes tried again, at once when puts were in their way. */
+function takeBack(core: Core, batch: readonly PendingWrite[], error: StoreFullError): void {
+  const writes = [...batch, ...core.queue];
+  const hadPuts = batch.some(({ type }) => type === 'put');
+  core.queue = [];
+  core.full = error;
+  for (const { state, previousExpiresAtMs } of writes.toReversed()) {
+    removeVersion(core.index, state, previousExpiresAtMs);
+    core.expiry.add(state);
+  }
+  core.assigned = core.durable;
+  // Nothing may be on its way while `inFlight` holds the next transaction back.
+  core.inFlight = [];
+  for (const { operation, writer, followers } of writes) {
+    if (operation.type === 'put') core.backend.untake(operation.value.length);
+    redo(core, operation, writer, error);
+    for (const follower of followers ?? []) redo(core, follower.operation, follower.writer, error);
+  }
+  const goOn = (): void => {
+    core.inFlight = null;
+    if (core.queue.length === 0 && !hasCompacting(core)) core.full = null;
+    settle(core);
+  };
+  if (hadPuts) goOn();
+  else core.clock.setTimer(fullRetryMs, goOn);
+}
+
+function redo(core: Core, operation: Put | Delete, writer: Writer, error: StoreFullError): void {
+  if (operation.type === 'put') writer.reject(error);
+  else submit(core, operation, writer);
+}
+
 function answer(core: Core, batch: readonly PendingWrite[]): void {
   core.durable = batch[batch.length - 1]!.revision;
   core.subscriptions.publish(eventsOf(core, batch), core.durable);
   for (const write of batch) {
-    write.resolve?.({ kind: 'committed', revision: write.revision });
-    if (write.followers !== null) for (const follow of write.followers) follow();
+    write.writer.resolve({ kind: 'committed', revision: write.revision });
+    if (write.followers !== null) for (const { writer, outcome } of write.followers) writer.resolve(outcome);
   }
 }
 
 function eventsOf({ backend }: Core, batch: readonly PendingWrite[]): StoreEvent[] {
   return batch.map((write) =>
-    makeEvent(backend, write, write.value, write.previousMod, write.previousCreate, write.attachment),
+    makeEvent(backend, write, write.value, write.previousMod, write.previousCreate, write.operation.attachment),
   );
 }
 
@@ -254,6 +305,6 @@ function isDrained({ stopped, queue, inFlight }: Core): boolean {
   return stopped || (queue.length === 0 && inFlight === null);
 }
 
-function hasCompacting({ compactedOnDisk, compacted, index }: Core): boolean {
-  return compactedOnDisk < compacted || hasUnneeded(index, compacted);
+function hasCompacting({ compactedOnDisk, compacted, dropping, index }: Core): boolean {
+  return compactedOnDisk < compacted || dropping.length > 0 || hasUnneeded(index, compacted);
 }

@@ -37,8 +37,8 @@ export function acquireLock(path: string, mode: number): Lock {
 /** Creates the lock with its content in one step; false: there is one. */
 function tryLink(path: string, content: string, mode: number): boolean {
   const temporary = `${path}.${randomUUID()}`;
-  writeFileSync(temporary, content, { mode });
   try {
+    writeFileSync(temporary, content, { mode });
     linkSync(temporary, path);
     return true;
   } catch (error) {

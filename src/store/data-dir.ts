@@ -5,10 +5,12 @@
  *     lock            the process that uses it now
  *     data.mdb        the store (and LMDB's own data.mdb-lock)
  *     samples.json    which revision was newest when, for the compactor
+ *     ballast         room for deletes on a full disk
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shrinkBallast } from './ballast.ts';
 import type { RevisionSample, SampleStore } from './compactor.ts';
 import { acquireLock, type Lock } from './data-dir-lock.ts';
 
@@ -74,7 +76,10 @@ export function openDataDir(path: string, { isRestoring = false }: DataDirOption
     path,
     dataPath: join(path, dataName),
     samples: createSampleStore(join(path, samplesName)),
-    markUsed: () => writeMarker(path, true),
+    markUsed() {
+      const { format, used } = readMarker(join(path, markerName));
+      if (!used || format !== dataFormat) writeMarker(path, true);
+    },
     release: lock.release,
   };
 }
@@ -90,14 +95,22 @@ export function dataPathOf(path: string): string {
 /** A file that is either the old one or the new one, whenever the process dies. */
 export function replaceFile(path: string, content: string): void {
   const temporary = `${path}.${randomUUID()}`;
-  writeFileSync(temporary, content, { mode: fileMode, flush: true });
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content, { mode: fileMode, flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 function takeLock(path: string): Lock {
   try {
     return acquireLock(join(path, lockName), fileMode);
   } catch (error) {
+    // Should another process hold the lock, it has lost a piece of its ballast and makes it anew.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC' && shrinkBallast(path))
+      return takeLock(path);
     if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
       throw new DataDirError('damaged', `${join(path, lockName)} is a directory; remove it`, error);
     throw asProblem(path, error);
@@ -217,7 +230,12 @@ function createSampleStore(path: string): SampleStore {
       }
     },
     write(samples) {
-      replaceFile(path, JSON.stringify(samples));
+      try {
+        replaceFile(path, JSON.stringify(samples));
+      } catch (error) {
+        // As when they are missing; compaction, which makes room, goes on.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      }
     },
   };
 }

@@ -3,8 +3,8 @@
  *
  * Group commit: a write is checked and takes its revision in the turn it is made, against the newest state, durable or
  * not. While one transaction is on its way to the disk, further writes gather for the next. When it is durable, in one
- * turn and in revision order, its events are delivered and then its writers answered. A failed commit stops the
- * process: what was promised cannot be kept, and what was checked against it is wrong.
+ * turn and in revision order, its events are delivered and then its writers answered. A commit that finds no room is
+ * taken back: puts are refused, deletes wait for room. Any other failure stops the process: what was checked against it is wrong.
  */
 import type { Clock } from '../base/clock.ts';
 import type { Stop } from '../base/invariant.ts';
@@ -55,10 +55,10 @@ export function createEmbeddedEngine({ backend, clock, stop }: EmbeddedOptions):
   return {
     name: backend.name,
     write: (operation) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         assertOpen();
         assertKey(operation.key);
-        commits.submit(operation, resolve);
+        commits.submit(operation, { resolve, reject });
       }),
     get: reads.get,
     range: reads.range,

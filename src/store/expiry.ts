@@ -42,7 +42,9 @@ export function createExpiry(clock: Clock, expire: (state: KeyState) => void): E
       const entry = heap.peek();
       if (entry === undefined || entry.atMs > nowMs) break;
       heap.pop();
-      if (entry.state.mod === entry.mod) expire(entry.state);
+      // A revision whose commit found no room was taken once more.
+      const { mod, expiresAtMs } = entry.state;
+      if (mod === entry.mod && expiresAtMs === entry.atMs) expire(entry.state);
     }
     schedule();
   }

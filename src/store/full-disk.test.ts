@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { ballastBytes } from './ballast.ts';
 import { committed, put, rangeOf, read, remove } from './contract/helpers.ts';
 import type { Engine } from './engine.ts';
 import { StoreFullError } from './errors.ts';
@@ -69,30 +70,56 @@ it('refuses a volume that is smaller than what deletes need', (t) => {
   if (directory === null) return;
   assert.throws(() => createLmdbEngine({ path: join(directory, 'data.mdb') }), {
     name: 'StoreFullError',
-    message: /^the volume of .* has 4194304 bytes, more than 8388608 are needed; use a larger one$/,
+    message: /^the volume of .* has 4194304 bytes, more than 12582912 are needed; use a larger one$/,
   });
 });
 
-it('stays up for reads when somebody else takes the last byte, and goes on when there is room', async (t) => {
-  const directory = mountVolume(t, '24m');
+/** Another process takes the last byte of a volume. */
+function takeRest(directory: string): string {
+  const path = join(directory, 'other');
+  for (const length of [64 * 1024, 1024, 1]) {
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(length), { flag: 'a' });
+    } catch (error) {
+      assert.match(String(error), /ENOSPC/);
+    }
+  }
+  return path;
+}
+
+it('refuses puts at once when somebody else takes the last byte; deletes, compaction, reads and a restart work', async (t) => {
+  const directory = mountVolume(t, '32m');
   if (directory === null) return;
   const stopped: Error[] = [];
-  const engine = createLmdbEngine({ path: join(directory, 'data.mdb'), stop: (error) => void stopped.push(error) });
-  await committed(put(engine, '/r/before', value, 0));
-  const other = join(directory, 'other');
-  const filler = Buffer.alloc(64 * 1024);
-  try {
-    for (;;) writeFileSync(other, filler, { flag: 'a' });
-  } catch (error) {
-    assert.match(String(error), /ENOSPC/);
+  const path = join(directory, 'data.mdb');
+  const open = () => createLmdbEngine({ path, stop: (error) => void stopped.push(error) });
+  let engine = open();
+  const before = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => committed(put(engine, `/r/before/${index}`, value, 0))),
+  );
+  const other = takeRest(directory);
+  const outcomes = await Promise.allSettled([
+    ...Array.from({ length: 20 }, (_, index) => put(engine, `/r/${index}`, value, 0)),
+    remove(engine, '/r/before/0', before[0] ?? 0),
+  ]);
+  for (const outcome of outcomes.slice(0, -1)) {
+    assert.equal(outcome.status === 'rejected' && outcome.reason.name, 'StoreFullError');
   }
-  const writes = Array.from({ length: 20 }, (_, index) => put(engine, `/r/${index}`, value, 0));
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  assert.equal((await read(engine.get('/r/before', 0)))?.value.toString(), value);
-  assert.equal((await read(rangeOf(engine, '/r/'))).count, 1);
+  assert.equal(outcomes.at(-1)?.status, 'fulfilled');
+  assert.equal((await read(rangeOf(engine, '/r/'))).count, 99);
+  for (const [index, revision] of before.slice(1, 50).entries()) {
+    await committed(remove(engine, `/r/before/${index + 1}`, revision));
+  }
+  await engine.compact(await engine.currentRevision());
+  assert.equal((await read(engine.get('/r/before/50', 0)))?.value.toString(), value);
+  await engine.close();
+  engine = open();
+  assert.equal((await read(rangeOf(engine, '/r/'))).count, 50);
   rmSync(other);
-  for (const write of writes) await committed(write);
-  assert.equal((await read(rangeOf(engine, '/r/'))).count, 21);
+  await engine.close();
+  engine = open();
+  assert.equal(statSync(join(directory, 'ballast')).size, ballastBytes, 'made again');
+  for (let index = 0; index < 20; index++) await committed(put(engine, `/r/${index}`, value, 0));
   assert.deepEqual(stopped, []);
   await engine.close();
 });

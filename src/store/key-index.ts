@@ -71,6 +71,23 @@ export function addVersion(
   return state;
 }
 
+/** Takes back the newest version of a key, the newest of all: no reader has seen it. `expiresAtMs`: of the one before. */
+export function removeVersion({ keys, superseding }: KeyIndex, state: KeyState, expiresAtMs: number): void {
+  if (superseding.length > 0 && superseding.at(superseding.length - 1).revision === state.mod) superseding.pop();
+  const { older } = state;
+  if (older === null) {
+    keys.delete(state.key);
+    state.mod = 0;
+    state.create = 0;
+    state.expiresAtMs = 0;
+    return;
+  }
+  state.create = older.pop()!;
+  state.mod = older.pop()!;
+  state.expiresAtMs = expiresAtMs;
+  if (older.length === state.olderStart) setOlderStart(state, older.length);
+}
+
 /** The key's mod revision as of `revision`; 0 when it did not exist then. */
 export function modAt(state: KeyState, revision: Revision): Revision {
   if (state.mod <= revision) return state.create === 0 ? 0 : state.mod;

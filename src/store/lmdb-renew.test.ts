@@ -52,7 +52,7 @@ describe('a data file', () => {
     const sizeBytes = statSync(path).size;
     await renewDataFile(path);
     assert.ok(statSync(path).size < sizeBytes / 4, `${statSync(path).size} of ${sizeBytes} bytes`);
-    assert.deepEqual(readdirSync(directory), ['data.mdb']);
+    assert.deepEqual(readdirSync(directory), ['ballast', 'data.mdb']);
     engine = createLmdbEngine({ path });
     assert.equal(await engine.currentRevision(), revision);
     assert.equal(

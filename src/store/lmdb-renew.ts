@@ -15,13 +15,16 @@ const renewBytesMin = 16 * 1024 ** 2;
 /** Bytes of values in one transaction of the copy. */
 const batchBytes = 8 * 1024 ** 2;
 
-/** Call it before the engine is made, with the directory locked. Throws StoreDamagedError. */
-export async function renewDataFile(path: string): Promise<void> {
+/**
+ * Call it before the engine is made, with the directory locked. Returns what the check of the file found, for the engine
+ * to be spared it; null: there is no data yet. Throws StoreDamagedError.
+ */
+export async function renewDataFile(path: string): Promise<CheckedFile | null> {
   const partial = `${path}.new`;
   for (const name of [partial, `${partial}-lock`]) rmSync(name, { force: true });
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return null;
   const checked = checkLmdbFile(path);
-  if (!isDue(checked) || !hasRoom(path, checked)) return;
+  if (!isDue(checked) || !hasRoom(path, checked)) return checked;
   closeSync(openSync(partial, 'a', 0o600));
   const source = openTables(path, mapSizeBytesDefault, false, checked.format);
   const target = openTables(partial, mapSizeBytesDefault, false, recordFormat);
@@ -34,11 +37,12 @@ export async function renewDataFile(path: string): Promise<void> {
     await target.root.close();
     await source.root.close();
   }
-  checkLmdbFile(partial);
+  const renewed = checkLmdbFile(partial);
   syncPath(partial);
   renameSync(partial, path);
   syncPath(dirname(path));
   for (const name of [`${path}-lock`, `${partial}-lock`]) rmSync(name, { force: true });
+  return renewed;
 }
 
 function isDue({ format, sizeBytes, pageSize, freePages }: CheckedFile): boolean {

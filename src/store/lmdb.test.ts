@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { createManualClock } from '../base/manual-clock.ts';
+import { ballastBytes } from './ballast.ts';
 import { committed, put, rangeOf, read, remove, until } from './contract/helpers.ts';
 import { storeContract } from './contract/suite.ts';
 import type { Engine } from './engine.ts';
@@ -12,11 +13,18 @@ import { createLmdbEngine } from './lmdb.ts';
 storeContract('the LMDB engine', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'keelson-store-'));
   const clock = createManualClock();
-  const open = (): Engine => createLmdbEngine({ path: join(directory, 'data.mdb'), clock });
+  let isFull = false;
+  const open = (): Engine =>
+    createLmdbEngine({ path: join(directory, 'data.mdb'), clock, freeOnDisk: () => (isFull ? 0 : 2 ** 30) });
   let engine = open();
   return {
     engine,
     clock,
+    limitRoom(full) {
+      isFull = full;
+      // Free space is asked for again after a while.
+      clock.advance(10_000);
+    },
     async reopen() {
       await engine.close();
       engine = open();
@@ -61,7 +69,7 @@ describe('the LMDB engine', () => {
     const revision = await committed(put(engine, '/r/a', '1', 0));
     await engine.close();
     const { blocks, bsize } = statfsSync(directory);
-    engine = open({ reserveBytes: blocks * bsize - 1 });
+    engine = open({ reserveBytes: blocks * bsize - ballastBytes - 1 });
     await assert.rejects(put(engine, '/r/b', '1', 0), {
       name: 'StoreFullError',
       message: /^no space left in .*bytes are free/,

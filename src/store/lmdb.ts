@@ -18,9 +18,9 @@ import type { Backend, LogHead, LogRecord } from './backend.ts';
 import { createEmbeddedEngine } from './embedded.ts';
 import type { Engine, Revision } from './engine.ts';
 import { StoreDamagedError, StoreFullError } from './errors.ts';
-import { checkLmdbFile, tableNames } from './lmdb-check.ts';
+import { type CheckedFile, checkLmdbFile, tableNames } from './lmdb-check.ts';
 import { decodeHead, encodeHead, type RecordFormat, recordFormat, seal, unseal } from './lmdb-record.ts';
-import { checkVolume, createRoom, reserveBytesDefault } from './room.ts';
+import { checkVolume, createRoom, freeOnDisk, type Room, reserveBytesDefault } from './room.ts';
 
 export interface LmdbEngineOptions {
   /** The data file, in a directory that exists; created when missing. A lock file `<path>-lock` stands beside it. */
@@ -31,6 +31,10 @@ export interface LmdbEngineOptions {
   readonly mapSizeBytes?: number;
   /** Puts are refused while there is less room than this. */
   readonly reserveBytes?: number;
+  /** Bytes that the volume of a directory has left. */
+  readonly freeOnDisk?: (directory: string) => number;
+  /** What the check of this very file found, if it was made already. */
+  readonly checked?: CheckedFile | null;
 }
 
 export const mapSizeBytesDefault = 64 * 1024 ** 3;
@@ -102,15 +106,17 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock, stop: Stop)
   checkVolume(directory, reserveBytes);
   // LMDB itself would create them readable by all.
   for (const path of [options.path, `${options.path}-lock`]) closeSync(openSync(path, 'a', 0o600));
-  const format = statSync(options.path).size === 0 ? recordFormat : checkLmdbFile(options.path).format;
+  const isNew = statSync(options.path).size === 0;
+  const { format } = isNew ? { format: recordFormat } : (options.checked ?? checkLmdbFile(options.path));
   const tables = openTables(options.path, options.mapSizeBytes ?? mapSizeBytesDefault, false, format);
-  const owner = claim(tables);
   const room = createRoom({
     directory,
     clock,
     reserveBytes,
+    freeOnDisk: options.freeOnDisk ?? freeOnDisk,
     freeInFile: () => freeBytesOf(tables),
   });
+  const owner = claim(tables, room);
   let compactedOnDisk = readCompacted(tables);
   return {
     name: 'lmdb',
@@ -119,23 +125,28 @@ function createLmdbBackend(options: LmdbEngineOptions, clock: Clock, stop: Stop)
       for (const { key, value } of tables.log.getRange({})) visit(wholeHead(tables, key, value));
     },
     async commit(records, dropped, compacted) {
-      const done = tables.meta.ifVersion('owner', owner, () => {
-        putAll(tables, records);
-        removeAll(tables, dropped);
-        if (compacted !== compactedOnDisk) void writeCompacted(tables, compacted);
-      });
-      const isOwner = await done.catch(async (error: unknown) => {
+      const write = () =>
+        tables.meta.ifVersion('owner', owner, () => {
+          putAll(tables, records);
+          removeAll(tables, dropped);
+          if (compacted !== compactedOnDisk) void writeCompacted(tables, compacted);
+        });
+      const isUndone = () => newestOf(tables) < (records[0]?.revision ?? Number.POSITIVE_INFINITY);
+      const isOwner = await write().catch(async function again(error: unknown): Promise<boolean> {
         const message = `cannot write ${options.path}: ${await causeOf(error)}; ${room.describe()}`;
-        const isUndone = newestOf(tables) < (records[0]?.revision ?? Number.POSITIVE_INFINITY);
-        throw room.isExhausted() && isUndone ? new StoreFullError(message) : new Error(message);
+        if (!room.isExhausted() || !isUndone()) throw new Error(message);
+        const hasPuts = records.some(({ type }) => type === 'put');
+        if (hasPuts || !room.shrinkBallast()) throw new StoreFullError(message);
+        return write().catch(again);
       });
       invariant(isOwner, `another process has taken over ${options.path}`);
       compactedOnDisk = compacted;
-      for (const { value } of records) if (value !== null) room.wrote(1, value.length);
+      for (const { value } of records) if (value !== null) room.settled(1, value.length);
     },
     head: (revision) => orStop(stop, () => readHead(tables, revision)),
     value: (revision) => orStop(stop, () => readValue(tables, revision)),
     take: room.take,
+    untake: (valueBytes) => room.settled(1, valueBytes),
     sizeBytes: async () => (await stat(options.path)).size,
     close: () => tables.root.close(),
   };
@@ -163,12 +174,18 @@ function pagesOf({ treeBranchPageCount, treeLeafPageCount, overflowPages }: Tree
 }
 
 /** Every commit is conditional on this number: a process that lost the store to another cannot write any more. */
-function claim({ meta }: LmdbTables): number {
-  return meta.transactionSync(() => {
-    const owner = (meta.getEntry('owner')?.version ?? 0) + 1;
-    meta.putSync('owner', Buffer.from(String(process.pid)), owner);
-    return owner;
-  });
+function claim({ meta }: LmdbTables, room: Room): number {
+  for (;;) {
+    try {
+      return meta.transactionSync(() => {
+        const owner = (meta.getEntry('owner')?.version ?? 0) + 1;
+        meta.putSync('owner', Buffer.from(String(process.pid)), owner);
+        return owner;
+      });
+    } catch (error) {
+      if (!room.isExhausted() || !room.shrinkBallast()) throw error;
+    }
+  }
 }
 
 /** Without LMDB's append flag: it saves nothing measurable, and with it a record out of order would be dropped silently. */

@@ -4,6 +4,10 @@ import { createMemoryEngine } from './memory.ts';
 
 storeContract('the memory engine', async () => {
   const clock = createManualClock();
-  const engine = createMemoryEngine({ clock });
-  return { engine, clock, reopen: null, dispose: () => engine.close() };
+  let bytesMax = Number.POSITIVE_INFINITY;
+  const engine = createMemoryEngine({ clock, bytesMax: () => bytesMax });
+  const limitRoom = (isFull: boolean): void => {
+    bytesMax = isFull ? 0 : Number.POSITIVE_INFINITY;
+  };
+  return { engine, clock, limitRoom, reopen: null, dispose: () => engine.close() };
 });

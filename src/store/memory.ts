@@ -9,15 +9,15 @@ export interface MemoryEngineOptions {
   readonly clock?: Clock;
   readonly stop?: Stop;
   /** Puts are refused beyond it, as on a full disk. */
-  readonly bytesMax?: number;
+  readonly bytesMax?: () => number;
 }
 
 export function createMemoryEngine(options: MemoryEngineOptions = {}): Engine {
-  const { clock = systemClock, stop = stopProcess, bytesMax = Number.POSITIVE_INFINITY } = options;
+  const { clock = systemClock, stop = stopProcess, bytesMax = () => Number.POSITIVE_INFINITY } = options;
   return createEmbeddedEngine({ backend: createMemoryBackend(bytesMax), clock, stop });
 }
 
-function createMemoryBackend(bytesMax: number): Backend {
+export function createMemoryBackend(bytesMax: () => number): Backend {
   const records = new Map<Revision, LogRecord>();
   let bytes = 0;
   return {
@@ -39,7 +39,8 @@ function createMemoryBackend(bytesMax: number): Backend {
     head: (revision) => records.get(revision) ?? null,
     value: (revision) => records.get(revision)?.value ?? null,
     take: (valueBytes) =>
-      bytes + valueBytes > bytesMax ? `no space left: ${bytes} of ${bytesMax} bytes are used` : null,
+      bytes + valueBytes > bytesMax() ? `no space left: ${bytes} of ${bytesMax()} bytes are used` : null,
+    untake: () => {},
     sizeBytes: () => Promise.resolve(bytes),
     close: () => Promise.resolve(),
   };

@@ -1,7 +1,7 @@
 /** How much room there is for values: on the disk, and in the data file's own free pages. */
 import { statfsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
+import { ballastBytes, fillBallast, shrinkBallast } from './ballast.ts';
 import { StoreFullError } from './errors.ts';
 
 export interface RoomOptions {
@@ -10,6 +10,8 @@ export interface RoomOptions {
   readonly clock: Clock;
   /** Puts are refused below it, so that deletes and compaction, which need room first, always have some. */
   readonly reserveBytes: number;
+  /** Bytes that the volume of a directory has left. */
+  readonly freeOnDisk: (directory: string) => number;
   /** Bytes of the data file that hold nothing. */
   readonly freeInFile: () => number;
 }
@@ -17,12 +19,17 @@ export interface RoomOptions {
 export interface Room {
   /** `<n> bytes are free in <directory>` */
   describe(): string;
-  /** The disk has no more than what a transaction may need: LMDB tells a short write as any other failure. */
+  /**
+   * The disk has no more than what a transaction may need: LMDB tells a short write as any other failure. Puts are
+   * judged by what is left from now on.
+   */
   isExhausted(): boolean;
+  /** Gives a piece of the ballast to the next transaction; false: there is none left. */
+  shrinkBallast(): boolean;
   /** Why a value of so many bytes cannot be taken now; null: it is counted as taken. */
   take(valueBytes: number): string | null;
-  /** Taken values are on disk. */
-  wrote(count: number, valueBytes: number): void;
+  /** Taken values are on disk, or are not going to be. */
+  settled(count: number, valueBytes: number): void;
 }
 
 export const reserveBytesDefault = 8 * 1024 ** 2;
@@ -33,51 +40,49 @@ const checkMsWhenFull = 250;
 /** What a value takes beyond its bytes: the rest of its last page, its place in two tables. */
 const overheadBytes = 4096;
 
-/** Throws StoreFullError when the volume is smaller than the reserve: it could never take anything. */
+export function freeOnDisk(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
+}
+
+/** Throws StoreFullError when the volume is smaller than reserve and ballast: it could never take anything. */
 export function checkVolume(directory: string, reserveBytes: number): void {
   const { blocks, bsize } = statfsSync(directory);
-  if (blocks * bsize > reserveBytes) return;
+  const neededBytes = reserveBytes + ballastBytes;
+  if (blocks * bsize > neededBytes) return;
   throw new StoreFullError(
-    `the volume of ${directory} has ${blocks * bsize} bytes, more than ${reserveBytes} are needed; use a larger one`,
+    `the volume of ${directory} has ${blocks * bsize} bytes, more than ${neededBytes} are needed; use a larger one`,
   );
 }
 
-export function createRoom({ directory, clock, reserveBytes, freeInFile }: RoomOptions): Room {
-  const { bavail, bsize } = statfsSync(directory);
-  let freeBytes = bavail * bsize + freeInFile();
+export function createRoom({ directory, clock, reserveBytes, freeOnDisk, freeInFile }: RoomOptions): Room {
+  /** Without what the ballast still lacks. */
+  let freeBytes = 0;
   /** Taken and not on disk yet. */
   let pendingBytes = 0;
   /** Taken since free space was asked for, or pending then. */
   let takenBytes = 0;
-  let checkedAtMs = clock.monotonic();
-  let isChecking = false;
+  let checkedAtMs = 0;
   let isFull = false;
 
   function check(): void {
-    if (isChecking) return;
-    isChecking = true;
+    const lackingBytes = fillBallast(directory, freeOnDisk(directory));
     takenBytes = pendingBytes;
     checkedAtMs = clock.monotonic();
-    statfs(directory)
-      .then((stats) => {
-        freeBytes = stats.bavail * stats.bsize + freeInFile();
-      })
-      // What cannot be asked now is asked next time.
-      .catch(() => {})
-      .finally(() => {
-        isChecking = false;
-      });
+    freeBytes = freeOnDisk(directory) + freeInFile() - lackingBytes;
   }
 
+  check();
   return {
-    describe() {
-      const stats = statfsSync(directory);
-      return `${stats.bavail * stats.bsize} bytes are free in ${directory}`;
-    },
+    describe: () => `${freeOnDisk(directory)} bytes are free in ${directory}`,
     isExhausted() {
-      const stats = statfsSync(directory);
-      return stats.bavail * stats.bsize < reserveBytes;
+      const leftBytes = freeOnDisk(directory);
+      if (leftBytes >= reserveBytes) return false;
+      freeBytes = Math.min(freeBytes, leftBytes + freeInFile());
+      isFull = true;
+      return true;
     },
+    shrinkBallast: () => shrinkBallast(directory),
     take(valueBytes) {
       if (takenBytes > checkBytes || clock.monotonic() - checkedAtMs > (isFull ? checkMsWhenFull : checkMs)) check();
       const bytes = valueBytes + overheadBytes;
@@ -90,7 +95,7 @@ export function createRoom({ directory, clock, reserveBytes, freeInFile }: RoomO
       pendingBytes += bytes;
       return null;
     },
-    wrote(count, valueBytes) {
+    settled(count, valueBytes) {
       pendingBytes -= valueBytes + count * overheadBytes;
     },
   };

@@ -19,6 +19,8 @@ export interface EngineUnderTest {
   readonly clock: ManualClock | null;
   /** Closes the engine and opens the same store again; null: it does not outlive its process. */
   readonly reopen: (() => Promise<Engine>) | null;
+  /** Leaves no room for puts, or enough again; null: it cannot be told to. */
+  readonly limitRoom: ((isFull: boolean) => void) | null;
   /** Closes what is still open. */
   dispose(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { compactionContract } from './compaction.ts';
 import type { EngineUnderTest } from './helpers.ts';
 import { expiryContract, reopenContract } from './lifetime.ts';
 import { readContract } from './reads.ts';
+import { roomContract } from './room.ts';
 import { watchContract } from './watches.ts';
 import { writeContract } from './writes.ts';
 
@@ -23,6 +24,7 @@ export function storeContract(name: string, create: () => Promise<EngineUnderTes
     describe('watches', () => watchContract(context));
     describe('compaction', () => compactionContract(context));
     describe('time to live', () => expiryContract(context));
+    describe('no room', () => roomContract(context));
     describe('reopening', () => reopenContract(context));
   });
 }

@@ -1,28 +1,53 @@
 import { canonicalQuantity, QUANTITY_FORMAT_TEXT } from '../meta/quantity.ts';
-import type { CompiledType } from './compile.ts';
+import { type CompiledType, type Field, scalarType } from './compile.ts';
 import { canonicalDuration, canonicalTime } from './decode-time.ts';
+import { goNameOf, goPath } from './go-names.ts';
+
+/** Where a value stood: a field of a struct. */
+interface Place {
+  readonly struct: CompiledType;
+  readonly field: Field;
+}
 
 /** A JSON value that does not fit its Go type. The path grows while the error passes the structs on its way up. */
 export class TypeMismatch extends Error {
-  /** `string`, `number 1.5`, `object` …: what stood there. */
-  readonly given: string;
-  readonly goName: string;
+  readonly #given: unknown;
+  readonly #type: CompiledType;
   /** The whole text of errors of custom decoders (times, quantities); '' otherwise. */
-  readonly text: string;
-  /** The innermost struct, without its package. */
-  struct = '';
-  readonly path: string[] = [];
+  readonly #text: string;
+  /** Outermost first. */
+  readonly #path: Place[] = [];
+  /** Whose name Go gives: the innermost, unless a custom decoder decoded that one anew. */
+  #place: Place | null = null;
 
-  constructor(given: unknown, goName: string, text = '') {
+  constructor(given: unknown, type: CompiledType, text = '') {
     super(text);
-    this.given = jsonKind(given, goName);
-    this.goName = goName;
-    this.text = text;
+    this.#given = given;
+    this.#type = type;
+    this.#text = text;
   }
 
-  within(structName: string, field: string): void {
-    if (this.struct === '') this.struct = structName.split('.').pop() ?? '';
-    this.path.unshift(field);
+  within(struct: CompiledType, field: Field): void {
+    const place = { struct, field };
+    this.#place ??= place;
+    this.#path.unshift(place);
+  }
+
+  /** Passes a custom decoder, which has lost the struct around it: Go names that one then. */
+  leaveCustomDecoder(): void {
+    this.#place = null;
+  }
+
+  /** What Go says: `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`. */
+  text(): string {
+    if (this.#text !== '') return this.#text;
+    const innermost = this.#path.at(-1);
+    const goName =
+      innermost === undefined ? this.#type.goName : goNameOf(innermost.struct, innermost.field, this.#type);
+    const struct = this.#place === null ? '' : (this.#place.struct.goName.split('.').pop() ?? '');
+    const path = this.#path.flatMap((place) => goPath(place.struct, place.field)).join('.');
+    const into = struct === '' ? 'Go value' : `Go struct field ${struct}.${path}`;
+    return `json: cannot unmarshal ${jsonKind(this.#given, goName)} into ${into} of type ${goName}`;
   }
 }
 
@@ -30,25 +55,29 @@ const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
+/** What custom decoders ask the JSON decoder for. */
+const TEXT = scalarType('string');
+const INT32 = scalarType('int32');
+
 /** The canonical value of a scalar that is not null. */
 export function decodeScalar(type: CompiledType, value: unknown): unknown {
   switch (type.scalar) {
     case 'string':
-      if (typeof value !== 'string') throw new TypeMismatch(value, 'string');
+      if (typeof value !== 'string') throw new TypeMismatch(value, type);
       return value;
     case 'boolean':
-      if (typeof value !== 'boolean') throw new TypeMismatch(value, 'bool');
+      if (typeof value !== 'boolean') throw new TypeMismatch(value, type);
       return value;
     case 'int32':
-      if (!isInt32(value)) throw new TypeMismatch(value, 'int32');
+      if (!isInt32(value)) throw new TypeMismatch(value, type);
       return value;
     case 'int64':
       if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > 2 ** 63) {
-        throw new TypeMismatch(value, 'int64');
+        throw new TypeMismatch(value, type);
       }
       return value;
     case 'double':
-      if (typeof value !== 'number') throw new TypeMismatch(value, 'float64');
+      if (typeof value !== 'number') throw new TypeMismatch(value, type);
       return value;
     default:
       return decodeMarshaled(type, value);
@@ -58,19 +87,19 @@ export function decodeScalar(type: CompiledType, value: unknown): unknown {
 function decodeMarshaled(type: CompiledType, value: unknown): unknown {
   switch (type.scalar) {
     case 'bytes':
-      if (typeof value !== 'string') throw new TypeMismatch(value, '[]uint8');
+      if (typeof value !== 'string') throw new TypeMismatch(value, type);
       return canonicalBase64(value);
     case 'quantity':
       return decodeQuantity(value);
     case 'time':
     case 'microtime':
-      if (typeof value !== 'string') throw goValueMismatch(value, 'string');
+      if (typeof value !== 'string') throw new TypeMismatch(value, TEXT);
       return canonicalTime(value, type.scalar === 'microtime', fail);
     case 'duration':
-      if (typeof value !== 'string') throw goValueMismatch(value, 'string');
+      if (typeof value !== 'string') throw new TypeMismatch(value, TEXT);
       return canonicalDuration(value, fail);
     case 'intOrString':
-      if (typeof value !== 'string' && !isInt32(value)) throw goValueMismatch(value, 'int32');
+      if (typeof value !== 'string' && !isInt32(value)) throw new TypeMismatch(value, INT32);
       return value;
     default:
       throw new Error(`no decoder for ${type.goName}`);
@@ -99,14 +128,8 @@ function badByte(text: string): number {
   return at >= 0 ? at : text.length;
 }
 
-/** Custom decoders call the JSON decoder anew, which has lost the field's name. */
-function goValueMismatch(value: unknown, goName: string): TypeMismatch {
-  const text = `json: cannot unmarshal ${jsonKind(value, goName)} into Go value of type ${goName}`;
-  return new TypeMismatch(value, goName, text);
-}
-
 function fail(text: string): never {
-  throw new TypeMismatch(null, '', text);
+  throw new TypeMismatch(null, TEXT, text);
 }
 
 /** Go names the number when a number was wanted, so that ranges and fractions explain themselves. */

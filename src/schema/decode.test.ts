@@ -132,7 +132,7 @@ test('bad times, quantities and base64 are refused', () => {
   assert.equal(time('2023-02-29T00:00:00Z'), 'parsing time "2023-02-29T00:00:00Z": day out of range');
   assert.equal(
     detailOf(pod, { metadata: { creationTimestamp: 5 } }),
-    'json: cannot unmarshal number into Go value of type string',
+    'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.creationTimestamp of type string',
   );
   assert.match(detailOf(pod, { spec: { overhead: { cpu: 'many' } } }), /^quantities must match the regular expression/);
   assert.equal(detailOf(configMap, { binaryData: { a: 'QQ=' } }), 'illegal base64 data at input byte 2');

@@ -48,12 +48,12 @@ export function decode(type: CompiledType, value: unknown, options: DecodeOption
   const context: Context = { collect: options.unknownFields === 'collect', unknown: [], members: 0, depth: 0 };
   const before = kindText(value);
   try {
-    if (!isObject(value)) throw new TypeMismatch(value, type.goName);
+    if (!isObject(value)) throw new TypeMismatch(value, type);
     const kept = decodeStruct(type, value, context);
     if (kept !== value) replaceMembers(value, kept);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const detail = mismatchText(error);
+    const detail = error.text();
     throw new DecodeError(`${before} cannot be handled as a ${type.goName.split('.').pop()}: ${detail}`, detail);
   }
   const texts = new Set(context.unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
@@ -68,13 +68,13 @@ function decodeValue(type: CompiledType, value: unknown, context: Context): unkn
         ? decodeAny(type, value, context)
         : decodeScalar(type, value);
     case 'struct':
-      if (!isObject(value)) throw new TypeMismatch(value, type.goName);
+      if (!isObject(value)) throw new TypeMismatch(value, type);
       return decodeStruct(type, value, context);
     case 'list':
-      if (!Array.isArray(value)) throw new TypeMismatch(value, type.goName);
+      if (!Array.isArray(value)) throw new TypeMismatch(value, type);
       return decodeList(type, value, context);
     case 'map':
-      if (!isObject(value)) throw new TypeMismatch(value, type.goName);
+      if (!isObject(value)) throw new TypeMismatch(value, type);
       return decodeMap(type, value, context);
     case 'deduced':
       enter(context);
@@ -118,7 +118,7 @@ function decodeField(type: CompiledType, field: Field, given: unknown, context: 
   try {
     kept = decodeValue(field.type, given, context);
   } catch (error) {
-    if (error instanceof TypeMismatch) error.within(type.goName, field.name);
+    if (error instanceof TypeMismatch) error.within(type, field);
     throw error;
   }
   if (context.unknown.length > mark) prefixUnknown(context.unknown, mark, field.name);
@@ -173,7 +173,7 @@ function decodeMap(type: CompiledType, value: Record<string, unknown>, context: 
 /** RawExtension and JSON hold anything; JSON null in a field was dropped before. */
 function decodeAny(type: CompiledType, value: unknown, context: Context): unknown {
   if (type.element !== null) return decodeSchemaUnion(type, type.element, value, context);
-  if (type.scalar === 'fieldsV1' && !isObject(value)) throw new TypeMismatch(value, type.goName);
+  if (type.scalar === 'fieldsV1' && !isObject(value)) throw new TypeMismatch(value, type);
   countMembers(value, context);
   return value;
 }
@@ -185,17 +185,22 @@ function decodeAny(type: CompiledType, value: unknown, context: Context): unknow
 function decodeSchemaUnion(type: CompiledType, schema: CompiledType, value: unknown, context: Context): unknown {
   if (type.goName.endsWith('OrBool')) {
     if (typeof value === 'boolean') return value;
-    if (!isObject(value)) throw new TypeMismatch(value, '', 'boolean or JSON schema expected');
+    if (!isObject(value)) throw new TypeMismatch(value, type, 'boolean or JSON schema expected');
   }
   if (typeof value !== 'object') return [];
   const within: Context = { collect: false, unknown: [], members: 0, depth: context.depth };
   const isTexts = Array.isArray(value) && type.goName.endsWith('OrStringArray');
   const element = isTexts ? TEXT : schema;
-  const kept = Array.isArray(value)
-    ? decodeList({ ...type, element }, value, within)
-    : decodeStruct(schema, value as Record<string, unknown>, within);
-  context.members += within.members;
-  return kept;
+  try {
+    const kept = Array.isArray(value)
+      ? decodeList({ ...type, element }, value, within)
+      : decodeStruct(schema, value as Record<string, unknown>, within);
+    context.members += within.members;
+    return kept;
+  } catch (error) {
+    if (error instanceof TypeMismatch) error.leaveCustomDecoder();
+    throw error;
+  }
 }
 
 const TEXT = scalarType('string');
@@ -215,7 +220,7 @@ function countMembers(value: unknown, context: Context): void {
 }
 
 function enter(context: Context): void {
-  if (++context.depth > nestingDepthMax) throw new TypeMismatch(null, '', DEPTH_TEXT);
+  if (++context.depth > nestingDepthMax) throw new TypeMismatch(null, TEXT, DEPTH_TEXT);
 }
 
 /** Go's zero value: what a null item of a list or map becomes. */
@@ -275,12 +280,6 @@ function prefixUnknown(unknown: string[], from: number, prefix: string): void {
     const path = unknown[i] ?? '';
     unknown[i] = path.startsWith('[') ? `${prefix}${path}` : `${prefix}.${path}`;
   }
-}
-
-function mismatchText(error: TypeMismatch): string {
-  if (error.text !== '') return error.text;
-  const into = error.struct === '' ? 'Go value' : `Go struct field ${error.struct}.${error.path.join('.')}`;
-  return `json: cannot unmarshal ${error.given} into ${into} of type ${error.goName}`;
 }
 
 /** `Deployment in version "v1"` */

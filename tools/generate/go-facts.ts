@@ -11,6 +11,10 @@ export interface GoField {
   readonly proto: number;
   readonly patch: string | null;
   readonly mergeKey: string | null;
+  /** Embedded structs that a promoted field lies in, joined by dots; '' for none and for TypeMeta. */
+  readonly embeddedIn: string;
+  /** Go's name of the type, then of what it holds, joined by `|`; '' when the type expression tells it. */
+  readonly goNames: string;
   readonly enum: readonly string[] | null;
   /** JSON text */
   readonly default: string | null;
@@ -73,6 +77,8 @@ function parseField(line: string, words: readonly string[]): GoField {
     proto: Number(words[3]),
     patch: option('patch'),
     mergeKey: option('key'),
+    embeddedIn: option('in') ?? '',
+    goNames: option('go') ?? '',
     enum: option('enum')?.split('|') ?? null,
     default: option('default'),
   };

@@ -1,8 +1,9 @@
 /** All generated files from all inputs. */
+import type { GoNameTable } from '../../src/schema/go-names.ts';
 import type { KindTable } from '../../src/schema/kinds.ts';
 import type { TypeRow } from '../../src/schema/type-table.ts';
 import { frame, templateLiteral } from './files.ts';
-import type { GoFacts } from './go-facts.ts';
+import type { GoFacts, GoField } from './go-facts.ts';
 import { buildInterfaces } from './interfaces.ts';
 import { buildInternal } from './internal.ts';
 import { buildOpenApi } from './openapi.ts';
@@ -31,6 +32,7 @@ export const FILES = [
   'openapi.ts',
   'interfaces.ts',
   'internal.ts',
+  'go-names.ts',
 ] as const;
 
 /** File text by name in src/generated/. */
@@ -57,6 +59,7 @@ export function makeFiles(inputs: Inputs): Map<string, string> {
     ),
     'interfaces.ts': buildInterfaces(types),
     'internal.ts': `\n/** Structs of the internal version (src/schema/internal-form.ts), a line each. */\nexport const INTERNAL_TEXT = ${templateLiteral(buildInternal(inputs.internal))};\n`,
+    'go-names.ts': jsonFile('GO_NAMES_JSON', 'A GoNameTable (src/schema/go-names.ts)', buildGoNames(inputs.go, types)),
   };
   return new Map(FILES.map((name) => [name, frame(texts[name])]));
 }
@@ -70,6 +73,21 @@ function buildKinds(go: GoFacts, types: ReadonlyMap<string, TypeRow>): KindTable
     table[apiVersion][kind] = type;
   }
   return table;
+}
+
+function buildGoNames(go: GoFacts, types: ReadonlyMap<string, TypeRow>): GoNameTable {
+  const table: Record<string, Record<string, string>> = {};
+  for (const [name, { fields }] of go.types) {
+    if (!types.has(name)) continue;
+    const told = fields.filter((field) => field.embeddedIn !== '' || field.goNames !== '');
+    if (told.length === 0) continue;
+    table[name] = Object.fromEntries(told.map((field) => [field.name, goNameRow(field)]));
+  }
+  return table;
+}
+
+function goNameRow({ embeddedIn, goNames }: GoField): string {
+  return goNames === '' ? embeddedIn : `${embeddedIn}|${goNames}`;
 }
 
 /** A file that exports one constant of JSON text; the members of its objects and lists, down to a row, on lines of their own. */

@@ -6,11 +6,12 @@
 // Lines, fields separated by a blank:
 //
 //	= <definition name>                                    begins a struct
-//	<json name> <go flags> <type expression> <protobuf number> [patch=<strategy>] [key=<merge key>] [enum=a|b] [default=<json>]
+//	<json name> <go flags> <type expression> <protobuf number> [patch=<strategy>] [key=<merge key>] [in=<embedded>] [go=<type>] [enum=a|b] [default=<json>]
 //	+ <embedded definition> <protobuf number>              an inlined struct that protobuf keeps as a message
 //	k <group> <version> <kind> <definition name>           a registered kind
 //
-// Flags: p pointer, o omitempty or omitzero, - none.
+// Flags: p pointer, o omitempty or omitzero, - none. in: the embedded structs that a promoted field lies in, joined by dots, but
+// for TypeMeta. go: Go's name of the type, then of its items, joined by |, where the type expression does not tell them.
 package main
 
 import (
@@ -180,6 +181,30 @@ func (p *printer) expression(t reflect.Type) string {
 	panic("no expression for " + t.String())
 }
 
+// goNames gives Go's names of a field's type and of what its lists and maps hold; told: the type expression says as much.
+func goNames(t reflect.Type) (names string, told bool) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := definitionName(t)
+	if scalars[name] != "" || (t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8) {
+		return t.String(), !strings.HasPrefix(scalars[name], "any:")
+	}
+	switch t.Kind() {
+	case reflect.Slice, reflect.Map:
+		inner, innerTold := goNames(t.Elem())
+		return t.String() + "|" + inner, innerTold && t.Name() == "" && t.Elem().Kind() != reflect.Pointer
+	case reflect.Struct:
+		path := strings.Split(name, ".")
+		return t.String(), t.String() == strings.Join(path[len(path)-2:], ".")
+	case reflect.String, reflect.Bool, reflect.Int32, reflect.Int64, reflect.Float64:
+		return t.String(), t.PkgPath() == ""
+	case reflect.Interface:
+		return t.String(), true
+	}
+	return t.String(), false
+}
+
 func jsonTag(f reflect.StructField) (name string, omit bool, inline bool) {
 	parts := strings.Split(f.Tag.Get("json"), ",")
 	name = parts[0]
@@ -204,12 +229,12 @@ func protobufNumber(f reflect.StructField) string {
 
 func (p *printer) printType(t reflect.Type) {
 	fmt.Fprintf(p.out, "= %s\n", definitionName(t))
-	p.printFields(t, false)
+	p.printFields(t, nil, false)
 }
 
 // printFields prints a struct's fields, those of inlined structs in place. The latter (inside) have no number of their own
 // in the outer message: protobuf keeps an inlined struct as a message, or (TypeMeta) leaves it out.
-func (p *printer) printFields(t reflect.Type, inside bool) {
+func (p *printer) printFields(t reflect.Type, path []string, inside bool) {
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
 		name, omit, inline := jsonTag(f)
@@ -225,7 +250,7 @@ func (p *printer) printFields(t reflect.Type, inside bool) {
 			if number != "0" && !inside {
 				fmt.Fprintf(p.out, "+ %s %s\n", definitionName(embedded), number)
 			}
-			p.printFields(embedded, true)
+			p.printFields(embedded, append(path[:len(path):len(path)], f.Name), true)
 			continue
 		}
 		if inside {
@@ -247,6 +272,12 @@ func (p *printer) printFields(t reflect.Type, inside bool) {
 		}
 		if v := f.Tag.Get("patchMergeKey"); v != "" {
 			line += " key=" + v
+		}
+		if in := strings.Join(path, "."); in != "" && in != "TypeMeta" {
+			line += " in=" + in
+		}
+		if names, told := goNames(f.Type); !told {
+			line += " go=" + names
 		}
 		line += p.markers.of(t, f)
 		fmt.Fprintln(p.out, line)

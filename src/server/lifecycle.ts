@@ -7,6 +7,7 @@ import { createApiClient } from '../controllers/client.ts';
 import { startClusterRoleAggregation } from '../controllers/clusterrole-aggregation.ts';
 import { firstObjectHooks } from '../controllers/first-objects.ts';
 import { type Controller, startNamespaceController } from '../controllers/namespace.ts';
+import { startClaimProtection, startVolumeProtection } from '../controllers/volume-protection.ts';
 import type { HealthCheck } from '../endpoints/health.ts';
 import type { Pipeline } from '../endpoints/pipeline.ts';
 import type { Listener } from '../http/listener.ts';
@@ -143,6 +144,8 @@ function startControllers(parts: ServerParts, { connect }: Attachments): Control
   return [
     startNamespaceController({ client: as('namespace-controller'), clock, logger }),
     startClusterRoleAggregation({ client: as('clusterrole-aggregation-controller'), clock, logger }),
+    startClaimProtection({ client: as('pvc-protection-controller'), clock, logger }),
+    startVolumeProtection({ client: as('pv-protection-controller'), clock, logger }),
   ];
 }
 

@@ -136,3 +136,8 @@ test('hostile documents are refused', async () => {
   // Each of these has thousands of errors, of which the first is told.
   assert.match(await errorOf(`a: ${'"x" '.repeat(20_000)}`), /^yaml: did not find expected node content$/);
 });
+
+test('what is nested too deep is refused as soon as it is seen to be', async () => {
+  const deep = ['[', '{a: ', '- ', '? '].map((opening) => opening.repeat(20_000));
+  for (const text of deep) await assert.rejects(parseYaml(Buffer.from(text)), /exceeded max depth/, text.slice(0, 4));
+});

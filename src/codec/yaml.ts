@@ -3,7 +3,7 @@
  * any kind. Aliases are expanded within limits. The parser is a package, loaded with the first body that needs it.
  */
 import { type Buffer, isUtf8 } from 'node:buffer';
-import { yamlLexemesMax } from '../base/limits.ts';
+import { nestingDepthMax, yamlLexemesMax } from '../base/limits.ts';
 import { DecodeError } from './decode-error.ts';
 import { parseJson } from './json.ts';
 import { problemText } from './yaml-problem.ts';
@@ -80,6 +80,8 @@ async function* tokensOf(library: Library, text: string, lines: InstanceType<Lib
   let sliceStart = performance.now();
   for (const lexeme of new library.Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) yield token;
+    if (parser.stack.length > nestingDepthMax + 2)
+      throw new DecodeError(`yaml: exceeded max depth of ${nestingDepthMax}`);
     if (++lexemes % LEXEMES_PER_LOOK !== 0) continue;
     if (lexemes > yamlLexemesMax) throw new DecodeError('yaml: document is too large');
     if (performance.now() - sliceStart > SLICE_MS) {

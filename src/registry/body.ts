@@ -7,7 +7,7 @@ import type { KubeObject } from '../meta/object.ts';
 import { badRequest } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
 import { appliedProblems } from '../schema/applied-problems.ts';
-import { type Decoded, DecodeError, decode } from '../schema/decode.ts';
+import { DecodeError, decodeObject } from '../schema/decode.ts';
 import { kindTable } from '../schema/kinds.ts';
 import { notTyped } from '../schema/managed-fields.ts';
 import { judged } from './judge.ts';
@@ -44,15 +44,15 @@ export function* objectStages(
   validation: FieldValidation,
   caller: Caller,
 ): Stages<KubeObject> {
-  const object = body.value;
-  if (!isObject(object)) throw unrecognized(resource, body, `${goTypeOf(object)} into Go value of type ${TYPE_META}`);
+  const given = body.value;
+  if (!isObject(given)) throw unrecognized(resource, body, `${goTypeOf(given)} into Go value of type ${TYPE_META}`);
   for (const field of ['apiVersion', 'kind']) {
-    const value = object[field] ?? '';
+    const value = given[field] ?? '';
     if (typeof value !== 'string')
       throw unrecognized(resource, body, `${goTypeOf(value)} into Go struct field .${field} of type string`);
   }
-  checkKind(resource, object);
-  const { unknown, members } = decode(resource.type, object, {
+  checkKind(resource, given);
+  const { object, unknown, members } = decodeObject(resource.type, given, {
     unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
   });
   yield;
@@ -61,7 +61,7 @@ export function* objectStages(
     // What was parsed elsewhere has told of its duplicates before its fields are looked at.
     report(body.text === null ? [...duplicates, ...unknown] : [...unknown, ...duplicates], validation, caller);
   }
-  object.metadata ??= {};
+  object['metadata'] ??= {};
   yield;
   return toStorage(resource, object as KubeObject);
 }
@@ -76,23 +76,24 @@ export function* appliedStages(
   validation: FieldValidation,
   caller: Caller,
 ): Stages<KubeObject> {
-  const object = body.value;
-  if (!isObject(object) || !isText(object['apiVersion']) || !isText(object['kind']))
+  const given = body.value;
+  if (!isObject(given) || !isText(given['apiVersion']) || !isText(given['kind']))
     throw badRequest('invalid object type: apiVersion and kind must be set');
-  checkKind(resource, object);
+  checkKind(resource, given);
   // Looked for in the body as it was sent: decoding drops what it does not know.
-  const problem = appliedProblems(resource.type, object);
-  const untyped = problem === '' ? null : notTyped(object, problem);
+  const problem = appliedProblems(resource.type, given);
+  const untyped = problem === '' ? null : notTyped(given, problem);
   yield;
-  let decoded: Decoded;
+  let decoded: ReturnType<typeof decodeObject>;
   try {
-    decoded = decode(resource.type, object, { unknownFields: 'collect' });
+    decoded = decodeObject(resource.type, given, { unknownFields: 'collect' });
   } catch (error) {
     throw error instanceof DecodeError && untyped !== null ? untyped : error;
   }
   yield;
   if (validation !== 'Ignore') report(yield* duplicatesOf(body, decoded.members), validation, caller);
   if (untyped !== null) throw untyped;
+  const { object } = decoded;
   object['metadata'] ??= {};
   return object as KubeObject;
 }

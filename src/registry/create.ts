@@ -1,15 +1,15 @@
 /** POST: decode, default, own, admit (mutate), name, prepare, validate, admit (validate), store. */
 
-import { atOnce, inTurns, isLongWork, turnFor } from '../base/turns.ts';
+import { atOnce, inTurns, isLongWork, type Stages, turnFor } from '../base/turns.ts';
 import { generatedName } from '../meta/names.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { alreadyExists, badRequest, generateNameConflict } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
-import { updateManagedFields } from '../schema/managed-fields.ts';
+import { ownershipStages, type UpdateOwnership } from '../schema/managed-fields.ts';
 import { objectStages, type ParsedBody } from './body.ts';
 import { commit, dryRunEntry } from './commit.ts';
 import type { WriteContext } from './definition.ts';
-import { type Entry, storedValue } from './entry.ts';
+import { type Entry, valueToStore } from './entry.ts';
 import {
   admissionAttributes,
   contextOf,
@@ -58,7 +58,11 @@ export async function createObject(
   settleNamespace(request, object);
   checkNewName(object, request.name);
   // Apply has already written its own entry.
-  if (operation === 'Update') own(storage, request, object, context);
+  if (operation === 'Update') {
+    const owning = own(storage, request, object, context);
+    if (isLongWork(request.bodyBytes)) await inTurns(owning);
+    else atOnce(owning);
+  }
   const owned = turnFor(request.bodyBytes);
   if (owned !== null) await owned;
   const { mutate, validate } = registry.admission;
@@ -92,8 +96,8 @@ export async function createObject(
   return entry;
 }
 
-function own(storage: Storage, request: WriteRequest, object: KubeObject, context: WriteContext): void {
-  const entries = updateManagedFields({
+function* own(storage: Storage, request: WriteRequest, object: KubeObject, context: WriteContext): Stages<void> {
+  const write: UpdateOwnership = {
     type: storage.type,
     live: null,
     next: object,
@@ -103,7 +107,8 @@ function own(storage: Storage, request: WriteRequest, object: KubeObject, contex
     subresource: request.subresource,
     now: context.now,
     resetFields: storage.behavior.resetFields,
-  });
+  };
+  const entries = yield* ownershipStages(write, isLongWork(request.bodyBytes));
   if (entries.length > 0) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
 }
@@ -147,7 +152,9 @@ function freeName(registry: Registry, request: WriteRequest, storage: Storage, b
 
 /** Throws 409 for a name that is taken; one that was generated loses only a race, which the client may run again. */
 async function store(registry: Registry, request: WriteRequest, storage: Storage, object: KubeObject): Promise<Entry> {
-  const entry = request.dryRun ? await rehearse(registry, storage, object) : await place(registry, storage, object);
+  const entry = request.dryRun
+    ? await rehearse(registry, storage, object)
+    : await place(registry, storage, object, request.bodyBytes);
   if (entry !== null) return entry;
   const { groupResource } = request.resource;
   const { name = '', generateName = '' } = object.metadata;
@@ -155,10 +162,9 @@ async function store(registry: Registry, request: WriteRequest, storage: Storage
 }
 
 /** Null: the name is taken. */
-async function place(registry: Registry, storage: Storage, object: KubeObject): Promise<Entry | null> {
-  const value = storedValue(storage, object);
-  const encoded = turnFor(value.length);
-  if (encoded !== null) await encoded;
+async function place(registry: Registry, storage: Storage, object: KubeObject, bytes: number): Promise<Entry | null> {
+  const encoding = valueToStore(storage, object, bytes);
+  const value = encoding instanceof Promise ? await encoding : encoding;
   const outcome = await commit(registry, storage, object, value, null);
   return outcome.kind === 'committed' ? outcome.entry : null;
 }

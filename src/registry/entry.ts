@@ -2,8 +2,9 @@
  * An entry is one object version in memory: its wire bytes, and beside them the few values that selectors ask for, taken
  * out once. A GET or LIST in JSON writes these bytes and never parses them.
  */
+import { inTurns, isLongWork, type Stages } from '../base/turns.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { spliceOffset } from '../schema/encode.ts';
+import { encodeStages, spliceOffset } from '../schema/encode.ts';
 import type { Revision } from '../store/engine.ts';
 import type { Resource, Storage } from './resource.ts';
 
@@ -48,6 +49,18 @@ export function storedValue(storage: Storage, object: KubeObject): Buffer {
   if (apiVersion !== undefined) object.apiVersion = apiVersion;
   if (revision !== undefined) metadata.resourceVersion = revision;
   return value;
+}
+
+/** `storedValue`; `bytes`: about as long as the object is. */
+export function valueToStore(storage: Storage, object: KubeObject, bytes: number): Buffer | Promise<Buffer> {
+  return isLongWork(bytes) ? inTurns(valueStages(storage, object)) : storedValue(storage, object);
+}
+
+function* valueStages({ type, apiVersion }: Storage, object: KubeObject): Stages<Buffer> {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  const text = yield* encodeStages(type, { ...object, apiVersion, metadata });
+  yield;
+  return bytesOf(text);
 }
 
 /** Nearly every object is ASCII, which is copied three times as fast as UTF-8 is encoded. */

@@ -2,13 +2,13 @@
  * The loop under PUT, PATCH, apply and scale: read, change, own, admit (mutate), prepare, validate, admit (validate),
  * compare-and-set; again from what stands there when somebody else was faster.
  */
-import { turnFor } from '../base/turns.ts';
+import { inStages, isLongWork, turnFor } from '../base/turns.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { conflict, MODIFIED_TEXT, notFound, StatusError } from '../meta/status.ts';
-import { updateManagedFields } from '../schema/managed-fields.ts';
+import { ownershipStages, type UpdateOwnership } from '../schema/managed-fields.ts';
 import { commit, dryRunEntry, remove } from './commit.ts';
 import type { WriteContext } from './definition.ts';
-import { type Entry, entryObject, sameAsStored, storedValue } from './entry.ts';
+import { type Entry, entryObject, sameAsStored, valueToStore } from './entry.ts';
 import {
   admissionAttributes,
   bumpGeneration,
@@ -113,10 +113,11 @@ async function attempt(
   object.metadata.resourceVersion = String(entry.revision);
   if (change.checkRevision) checkUid(request, object, entry.key, old.metadata.uid ?? '');
   keepSystemFields(object, old);
-  const entries =
+  const owning =
     change.operation === 'Apply'
       ? (object.metadata.managedFields ?? [])
-      : owners(storage, request, object, old, context);
+      : owners(storage, request, object, old, context, bytes);
+  const entries = owning instanceof Promise ? await owning : owning;
   if (entries.length > 0) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
   await mutate(registry, request, object, old);
@@ -144,8 +145,15 @@ async function attempt(
   return outcome;
 }
 
-function owners(storage: Storage, request: WriteRequest, object: KubeObject, old: KubeObject, context: WriteContext) {
-  return updateManagedFields({
+function owners(
+  storage: Storage,
+  request: WriteRequest,
+  object: KubeObject,
+  old: KubeObject,
+  context: WriteContext,
+  bytes: number,
+) {
+  const write: UpdateOwnership = {
     type: storage.type,
     live: old,
     next: object,
@@ -155,7 +163,8 @@ function owners(storage: Storage, request: WriteRequest, object: KubeObject, old
     subresource: request.subresource,
     now: context.now,
     resetFields: resetFieldsOf(storage, request.subresource),
-  });
+  };
+  return inStages(bytes, ownershipStages(write, isLongWork(bytes)));
 }
 
 async function mutate(registry: Registry, request: WriteRequest, object: KubeObject, old: KubeObject): Promise<void> {
@@ -202,9 +211,8 @@ async function store(
     if (!isGone && removed.current !== null) return removed;
     return { kind: 'committed', entry: last, isGone };
   }
-  const value = storedValue(storage, object);
-  const encoded = turnFor(value.length);
-  if (encoded !== null) await encoded;
+  const encoding = valueToStore(storage, object, Math.max(entry.bytes.length, request.bodyBytes));
+  const value = encoding instanceof Promise ? await encoding : encoding;
   if (sameAsStored(storage, entry, value)) return { kind: 'committed', entry, isGone: false };
   if (request.dryRun) return { kind: 'committed', entry: dryRunEntry(storage, object, entry), isGone: false };
   const outcome = await commit(registry, storage, object, value, entry);

@@ -17,15 +17,21 @@ export function conflictsOf(manager: Manager, fields: FieldsV1): FieldConflict[]
   return conflicts;
 }
 
-/** 409 with one cause for each field, in upstream's words. */
+export function inOrderOfMessages(managers: readonly Manager[]): Manager[] {
+  const pairs = managers.map((manager) => ({ manager, id: managerId(manager) }));
+  return pairs.sort((a, b) => compareText(a.id, b.id)).map(({ manager }) => manager);
+}
+
+/** 409 with one cause for each field, in upstream's words. `conflicts`: by manager, in the order of messages. */
 export function conflictError(conflicts: readonly FieldConflict[]): StatusError {
-  const sorted = [...conflicts].sort((a, b) => compareText(managerId(a.manager), managerId(b.manager)));
-  const causes = sorted.map(({ manager, path }) => ({
-    reason: 'FieldManagerConflict',
-    message: `conflict with ${managerText(manager)}`,
-    field: pathText(path),
-  }));
-  return applyConflict(causes, messageOf(sorted));
+  let last: Manager | null = null;
+  let message = '';
+  const causes = conflicts.map(({ manager, path }) => {
+    if (manager !== last) message = `conflict with ${managerText(manager)}`;
+    last = manager;
+    return { reason: 'FieldManagerConflict', message, field: pathText(path) };
+  });
+  return applyConflict(causes, messageOf(conflicts));
 }
 
 function messageOf(conflicts: readonly FieldConflict[]): string {

@@ -2,7 +2,7 @@
 import { atOnce, type Stages } from '../base/turns.ts';
 import type { FieldsV1, KubeObject, ManagedFieldsEntry } from '../meta/object.ts';
 import { badRequest, StatusError } from '../meta/status.ts';
-import { conflictError, conflictsOf, type FieldConflict } from './apply-conflicts.ts';
+import { conflictError, conflictsOf, type FieldConflict, inOrderOfMessages } from './apply-conflicts.ts';
 import { type ChangedFields, UNOWNED_METADATA } from './changed-fields.ts';
 import type { CompiledType } from './compile.ts';
 import { equalValues } from './equal.ts';
@@ -20,6 +20,7 @@ import {
   recursiveDifference,
   setOfPaths,
   union,
+  unionOf,
 } from './fieldset.ts';
 import { allowedByLastApplied, copyJson, LAST_APPLIED, lastAppliedText } from './last-applied.ts';
 import { entriesOf, isSameManager, type Manager, managersOf } from './managers.ts';
@@ -133,7 +134,7 @@ function withoutReset(fields: FieldsV1, resetFields: readonly string[]): FieldsV
 }
 
 function ownedBy(managers: readonly Manager[]): FieldsV1 {
-  return managers.reduce((all, manager) => union(all, manager.fields), EMPTY_SET);
+  return unionOf(managers.map(({ fields }) => fields));
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -179,7 +180,7 @@ function withNamedFields(type: CompiledType, set: FieldsV1): FieldsV1 {
 function refuseConflicts(apply: Apply, others: readonly Manager[], { changed }: ChangedFields): void {
   if (changed === null) return;
   const conflicts: FieldConflict[] = [];
-  for (const manager of others) {
+  for (const manager of inOrderOfMessages(others)) {
     const common = intersection(manager.fields, changed);
     if (!isEmptySet(common)) conflicts.push(...conflictsOf(manager, common));
   }

@@ -4,6 +4,7 @@ import { deepEqual, equalValues } from './equal.ts';
 import { itemElement } from './field-element.ts';
 import { memberType, wholeNode } from './fields-of.ts';
 import { LEAF, nodeOf, withoutSelf } from './fieldset.ts';
+import type { MadeNodes } from './long-nodes.ts';
 
 /** What a write did, as sets of fields; null: nothing. */
 export interface ChangedFields {
@@ -15,15 +16,16 @@ export interface ChangedFields {
 /**
  * Compares two objects as Go's structs: what Go writes for an absent field equals its absence. Fields that nobody owns
  * (kind, apiVersion, metadata.name …) and the top-level fields in `skip` are left out. Equal parts cost a walk and no
- * memory. Throws FieldPathError.
+ * memory. `made`: nodes of `after` that are made already. Throws FieldPathError.
  */
 export function changedFields(
   type: CompiledType,
   before: Readonly<Record<string, unknown>> | null,
   after: Readonly<Record<string, unknown>>,
   skip: ReadonlySet<string> = NOTHING,
+  made: MadeNodes | null = null,
 ): ChangedFields {
-  const walk: Walk = { removed: null };
+  const walk: Walk = { removed: null, made };
   const left = before ?? EMPTY_STRUCT;
   let changed: FieldsV1 | null = null;
   let removed: FieldsV1 | null = null;
@@ -62,9 +64,11 @@ export const UNOWNED_METADATA: ReadonlySet<string> = new Set([
 const UNOWNED: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** The second result of a comparison, read by the caller at once. */
 interface Walk {
+  /** The second result of a comparison, read by the caller at once. */
   removed: FieldsV1 | null;
+  /** Nodes of `after` that are made already. */
+  readonly made: MadeNodes | null;
 }
 
 function topLevelNames(type: CompiledType, a: object, b: object): readonly string[] {
@@ -98,9 +102,9 @@ function compareMember(
   const left = field === undefined ? before : (before ?? field.zero);
   const right = field === undefined ? after : (after ?? field.zero);
   if (left === right) return null;
-  if (left === undefined) return wholeNode(type, right);
+  if (left === undefined) return wholeNode(type, right, walk.made);
   if (right === undefined) {
-    walk.removed = wholeNode(type, left);
+    walk.removed = wholeNode(type, left, walk.made);
     return null;
   }
   return compareValue(type, left, right, walk);
@@ -182,6 +186,7 @@ function compareLists(type: CompiledType, before: unknown, after: unknown, walk:
   const left = Array.isArray(before) ? (before as unknown[]) : [];
   const right = Array.isArray(after) ? (after as unknown[]) : [];
   if (left.length === 0 && right.length === 0) return (before === null) !== (after === null) ? LEAF : null;
+  if (left.length === 0) return withoutSelf(wholeNode(type, right, walk.made));
   if (equalValues(type, left, right)) return null;
   const ours = itemsByElement(type, left);
   const theirs = itemsByElement(type, right);
@@ -216,9 +221,9 @@ function compareItems(
   if (ours.length > 1 && theirs.length > 1) return deepEqual(ours, theirs) ? null : LEAF;
   if (ours.length > 1) {
     walk.removed = LEAF;
-    return theirs.length === 0 ? null : wholeNode(element, theirs[0]);
+    return theirs.length === 0 ? null : wholeNode(element, theirs[0], walk.made);
   }
-  if (ours.length > 0) walk.removed = wholeNode(element, ours[0]);
+  if (ours.length > 0) walk.removed = wholeNode(element, ours[0], walk.made);
   return LEAF;
 }
 

@@ -2,7 +2,7 @@ import { nestingDepthMax } from '../base/limits.ts';
 import { DEPTH_TEXT } from '../meta/depth.ts';
 import { setOwn } from '../meta/own.ts';
 import { StatusError } from '../meta/status.ts';
-import { type CompiledType, EMPTY_STRUCT, type Field, scalarType } from './compile.ts';
+import { type CompiledType, EMPTY_STRUCT, type Field, readField, scalarType } from './compile.ts';
 import { decodeScalar, TypeMismatch } from './decode-scalar.ts';
 
 /** As upstream, so that a hostile body cannot make a long answer. */
@@ -45,19 +45,30 @@ interface Context {
  * and required fields are validation's. The error names the kind by the `kind` and `apiVersion` of the object.
  */
 export function decode(type: CompiledType, value: unknown, options: DecodeOptions): Decoded {
+  const decoded = decodeObject(type, value, options);
+  if (decoded.object !== value) replaceMembers(value as Record<string, unknown>, decoded.object);
+  return decoded;
+}
+
+/** `decode`, which may give another object than `value`: whose members are then of no use. */
+export function decodeObject(
+  type: CompiledType,
+  value: unknown,
+  options: DecodeOptions,
+): Decoded & { readonly object: Record<string, unknown> } {
   const context: Context = { collect: options.unknownFields === 'collect', unknown: [], members: 0, depth: 0 };
   const before = kindText(value);
+  let object: Record<string, unknown>;
   try {
     if (!isObject(value)) throw new TypeMismatch(value, type);
-    const kept = decodeStruct(type, value, context);
-    if (kept !== value) replaceMembers(value, kept);
+    object = decodeStruct(type, value, context);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     const detail = error.text();
     throw new DecodeError(`${before} cannot be handled as a ${type.goName.split('.').pop()}: ${detail}`, detail);
   }
   const texts = new Set(context.unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
-  return { unknown: [...texts].slice(0, UNKNOWN_MAX), members: context.members };
+  return { object, unknown: [...texts].slice(0, UNKNOWN_MAX), members: context.members };
 }
 
 /** The canonical value, undefined when it is to be dropped. Callers other than decode's own walk pass fresh contexts. */
@@ -95,9 +106,7 @@ function decodeStruct(type: CompiledType, value: Record<string, unknown>, contex
     const given = value[key];
     const field = type.fields.get(key);
     if (field === undefined) {
-      if (keepUnnamed(type, key, given, context)) continue;
-      value[key] = undefined;
-      dropped = true;
+      if (!keepUnnamed(type, key, given, context)) dropped = true;
     } else if (given === null) {
       value[key] = undefined;
       dropped = true;
@@ -109,7 +118,7 @@ function decodeStruct(type: CompiledType, value: Record<string, unknown>, contex
   }
   context.members += members;
   context.depth--;
-  return dropped ? withoutUndefined(value) : value;
+  return dropped ? keptMembers(type, value) : value;
 }
 
 function decodeField(type: CompiledType, field: Field, given: unknown, context: Context): unknown {
@@ -261,14 +270,19 @@ function isEmptyValue(type: CompiledType, value: unknown): boolean {
   }
 }
 
-/** A copy instead of deletes: deleting would turn the object into a slow dictionary. */
-function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
+/** A copy instead of deletes: deleting would turn the object into a slow dictionary. Looks at the few fields, not at the many members. */
+function keptMembers(type: CompiledType, value: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const key in value) {
-    const member = value[key];
-    if (member !== undefined) setOwn(kept, key, member);
+  if (type.element === null) {
+    for (const field of type.ordered) keep(kept, field.name, readField(value, field));
+  } else {
+    for (const key in value) keep(kept, key, value[key]);
   }
   return kept;
+}
+
+function keep(kept: Record<string, unknown>, key: string, member: unknown): void {
+  if (member !== undefined) setOwn(kept, key, member);
 }
 
 function replaceMembers(value: Record<string, unknown>, kept: Record<string, unknown>): void {

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../base/go-text.ts';
+import type { Stages } from '../base/turns.ts';
 import { setOwn } from '../meta/own.ts';
 import { type CompiledType, EMPTY_STRUCT, type Field } from './compile.ts';
 
@@ -12,6 +13,13 @@ export type Encoder = (object: object) => string;
  */
 export function compileEncoder(type: CompiledType): Encoder {
   return (object) => jsonText(inOrderStruct(type, object as Members));
+}
+
+/** What the encoder of `type` writes, of an object that may be long. */
+export function* encodeStages(type: CompiledType, object: object): Stages<string> {
+  const placed = inOrderStruct(type, object as Members);
+  yield;
+  return yield* textStages(type, placed);
 }
 
 /** Any JSON value with sorted keys and Go's escapes: what upstream writes for values without a type. */
@@ -71,6 +79,32 @@ function jsonText(value: unknown): string {
   if (text.includes('\\ud')) text = JSON.stringify(value, wellFormed);
   return escapeHtml(text);
 }
+
+/** `jsonText` of the members of structs and of some items of lists at a time. */
+function* textStages(type: CompiledType, value: unknown): Stages<string> {
+  yield;
+  if (typeof value !== 'object' || value === null) return jsonText(value);
+  const parts: string[] = [];
+  if (type.kind === 'list' && Array.isArray(value)) {
+    const element = type.element ?? type;
+    if (value.length <= ITEMS_AT_ONCE) for (const item of value) parts.push(yield* textStages(element, item ?? null));
+    else
+      for (let i = 0; i < value.length; i += ITEMS_AT_ONCE) {
+        parts.push(jsonText(value.slice(i, i + ITEMS_AT_ONCE)).slice(1, -1));
+        yield;
+      }
+    return `[${parts.join(',')}]`;
+  }
+  if (type.kind !== 'struct' || type.element !== null) return jsonText(value);
+  for (const [name, member] of Object.entries(value)) {
+    const field = type.fields.get(name);
+    if (field !== undefined && member !== undefined)
+      parts.push(`${jsonText(name)}:${yield* textStages(field.type, member)}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+const ITEMS_AT_ONCE = 128;
 
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;

@@ -120,10 +120,39 @@ function compareStrings(a: string, b: string): number {
     const left = a.charCodeAt(i);
     const right = b.charCodeAt(i);
     if (left === BACKSLASH || right === BACKSLASH || left >= SURROGATES || right >= SURROGATES) return 0;
-    if (left !== right) return inside ? (left === QUOTE ? -1 : right === QUOTE ? 1 : left - right) : 0;
+    if (left !== right) {
+      if (!inside) return compareNumbers(a, b, i);
+      return left === QUOTE ? -1 : right === QUOTE ? 1 : left - right;
+    }
     if (left === QUOTE) inside = !inside;
   }
   return 0;
+}
+
+/** Two whole numbers that first differ at `at`. 0: they are not both such. */
+function compareNumbers(a: string, b: string, at: number): number {
+  let start = at;
+  while (isDigit(a.charCodeAt(start - 1))) start--;
+  const leftEnd = endOfDigits(a, start);
+  const rightEnd = endOfDigits(b, start);
+  const isWhole =
+    leftEnd > start && rightEnd > start && isEnd(a, leftEnd) && isEnd(b, rightEnd) && a[start - 1] === ':';
+  return isWhole ? leftEnd - rightEnd || a.charCodeAt(at) - b.charCodeAt(at) : 0;
+}
+
+function endOfDigits(text: string, from: number): number {
+  let end = from;
+  while (isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Of a number in canonical JSON: no fraction nor exponent follows. */
+function isEnd(text: string, at: number): boolean {
+  return at === text.length || text[at] === ',' || text[at] === '}';
 }
 
 const QUOTE = 0x22;

@@ -2,6 +2,7 @@ import type { FieldsV1 } from '../meta/object.ts';
 import { type CompiledType, type Field, readField } from './compile.ts';
 import { FieldPathError, itemElement, pathText } from './field-element.ts';
 import { LEAF, nodeOf } from './fieldset.ts';
+import type { MadeNodes } from './long-nodes.ts';
 
 /**
  * The set of fields that an applied configuration claims: its leaves, the items of list maps, and members of maps. Structs
@@ -14,19 +15,21 @@ export function fieldsOf(type: CompiledType, object: Readonly<Record<string, unk
 
 /**
  * The node of a value that came or went as a whole: every part of it is a member, also what Go writes for absent fields.
- * Throws FieldPathError.
+ * `made`: nodes that are made already. Throws FieldPathError.
  */
-export function wholeNode(type: CompiledType, value: unknown): FieldsV1 {
+export function wholeNode(type: CompiledType, value: unknown, made: MadeNodes | null): FieldsV1 {
   if (typeof value !== 'object' || value === null || type.atomic) return LEAF;
+  const known = made?.get(value);
+  if (known !== undefined) return known;
   switch (type.kind) {
     case 'struct':
-      return wholeStruct(type, value as Readonly<Record<string, unknown>>);
+      return wholeStruct(type, value as Readonly<Record<string, unknown>>, made);
     case 'map':
     case 'deduced':
       if (Array.isArray(value)) return LEAF;
-      return wholeMap(type.element ?? type, value as Readonly<Record<string, unknown>>);
+      return wholeMap(type.element ?? type, value as Readonly<Record<string, unknown>>, made);
     case 'list':
-      return wholeList(type, value as readonly unknown[]);
+      return wholeList(type, value as readonly unknown[], made);
     default:
       return LEAF;
   }
@@ -37,8 +40,8 @@ export function memberType(type: CompiledType, name: string): CompiledType | nul
   return type.fields.get(name)?.type ?? type.element;
 }
 
-function wholeStruct(type: CompiledType, value: Readonly<Record<string, unknown>>): FieldsV1 {
-  if (type.element !== null) return wholeOpenStruct(type, value);
+function wholeStruct(type: CompiledType, value: Readonly<Record<string, unknown>>, made: MadeNodes | null): FieldsV1 {
+  if (type.element !== null) return wholeOpenStruct(type, value, made);
   let node: FieldsV1 | null = null;
   const { sorted } = type;
   for (let i = 0; i < sorted.length; i++) {
@@ -46,36 +49,40 @@ function wholeStruct(type: CompiledType, value: Readonly<Record<string, unknown>
     const member = readField(value, field) ?? field.zero;
     if (member === undefined) continue;
     if (node === null) node = { '.': LEAF };
-    node[field.element] = wholeNode(field.type, member);
+    node[field.element] = wholeNode(field.type, member, made);
   }
   return node ?? LEAF;
 }
 
 /** A struct that keeps members it does not name: their names mix with the named ones. */
-function wholeOpenStruct(type: CompiledType, value: Readonly<Record<string, unknown>>): FieldsV1 {
+function wholeOpenStruct(
+  type: CompiledType,
+  value: Readonly<Record<string, unknown>>,
+  made: MadeNodes | null,
+): FieldsV1 {
   const children: [string, FieldsV1][] = [];
   for (const key of Object.keys(value)) {
     const member = memberType(type, key);
-    if (member !== null && value[key] !== undefined) children.push([`f:${key}`, wholeNode(member, value[key])]);
+    if (member !== null && value[key] !== undefined) children.push([`f:${key}`, wholeNode(member, value[key], made)]);
   }
   return nodeOf(children, true);
 }
 
-function wholeMap(element: CompiledType, value: Readonly<Record<string, unknown>>): FieldsV1 {
+function wholeMap(element: CompiledType, value: Readonly<Record<string, unknown>>, made: MadeNodes | null): FieldsV1 {
   const children: [string, FieldsV1][] = [];
   for (const key of Object.keys(value)) {
-    if (value[key] !== undefined) children.push([`f:${key}`, wholeNode(element, value[key])]);
+    if (value[key] !== undefined) children.push([`f:${key}`, wholeNode(element, value[key], made)]);
   }
   return nodeOf(children, true);
 }
 
-function wholeList(type: CompiledType, value: readonly unknown[]): FieldsV1 {
+function wholeList(type: CompiledType, value: readonly unknown[], made: MadeNodes | null): FieldsV1 {
   const element = type.element ?? type;
   const children = new Map<string, FieldsV1>();
   for (const item of value) {
     const key = itemElement(type, item);
     // Items that share their key are one member, without anything below.
-    children.set(key, children.has(key) ? LEAF : wholeNode(element, item));
+    children.set(key, children.has(key) ? LEAF : wholeNode(element, item, made));
   }
   return nodeOf([...children], true);
 }

@@ -15,6 +15,7 @@ import {
   recursiveDifference,
   setOfPaths,
   union,
+  unionOf,
 } from './fieldset.ts';
 import { typeTable } from './types.ts';
 
@@ -118,4 +119,22 @@ test('what Go writes for an absent field equals its absence', () => {
   assert.deepEqual(changedFields(pod, bare, written), { changed: null, removed: null });
   assert.ok(deepEqual({ a: [1, { b: undefined }] }, { a: [1, {}] }) && !deepEqual({ a: [] }, { a: {} }));
   assert.ok(!deepEqual({}, JSON.parse('{"constructor":1}')) && !deepEqual({ toString: 1 }, {}));
+});
+
+test('numbers in keys and values are ordered as numbers', () => {
+  const order = ['-2', '-1', '0', '9', '9.5', '10', '19', '20', '100', '1e+21'];
+  for (const text of [
+    (n: string) => `v:${n}`,
+    (n: string) => `k:{"p":${n},"q":"x"}`,
+    (n: string) => `k:{"a1":"b1","p":${n}}`,
+  ]) {
+    const shuffled = order.map(text).sort();
+    assert.deepEqual(shuffled.sort(compareElements), order.map(text));
+  }
+});
+
+test('the union of many sets is that of one after the other', () => {
+  const sets = Array.from({ length: 7 }, (_, i) => setOfPaths([`a.b${i % 3}`, `c${i}`]));
+  assert.deepEqual(unionOf(sets), sets.reduce(union));
+  assert.deepEqual(unionOf([]), {});
 });

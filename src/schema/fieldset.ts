@@ -40,6 +40,17 @@ export function union(a: FieldsV1, b: FieldsV1): FieldsV1 {
   return unionChildren(a, b, false);
 }
 
+/** In pairs, so that no member is copied more often than the logarithm of the sets' number. */
+export function unionOf(sets: readonly FieldsV1[]): FieldsV1 {
+  let left = sets;
+  while (left.length > 1) {
+    const joined: FieldsV1[] = [];
+    for (let i = 0; i < left.length; i += 2) joined.push(union(left[i] as FieldsV1, left[i + 1] ?? EMPTY_SET));
+    left = joined;
+  }
+  return left[0] ?? EMPTY_SET;
+}
+
 /** Members of `a` that are not members of `b`: parents survive their children, and children their parents. */
 export function difference(a: FieldsV1, b: FieldsV1): FieldsV1 {
   return isEmptySet(b) ? a : (differenceChildren(a, b, false, differenceNode) ?? EMPTY_SET);

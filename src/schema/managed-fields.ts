@@ -1,8 +1,10 @@
 /** Who owns which field (KEP-555): the entries of metadata.managedFields after a write. */
+import { atOnce, type Stages } from '../base/turns.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../meta/object.ts';
 import type { CompiledType } from './compile.ts';
 import { FieldPathError } from './field-element.ts';
 import { EMPTY_SET } from './fieldset.ts';
+import { longNodes } from './long-nodes.ts';
 import { capUpdaters, entriesOf, type Manager, startingManagers } from './managers.ts';
 import { afterUpdate, compared } from './ownership.ts';
 
@@ -32,6 +34,11 @@ export interface UpdateOwnership {
  * that cannot be described by field paths keep their entries.
  */
 export function updateManagedFields(write: UpdateOwnership): ManagedFieldsEntry[] {
+  return atOnce(ownershipStages(write, false));
+}
+
+/** `updateManagedFields`; `isLong`: the objects may be long. */
+export function* ownershipStages(write: UpdateOwnership, isLong: boolean): Stages<ManagedFieldsEntry[]> {
   const { live, next } = write;
   const given = next.metadata.managedFields;
   const liveEntries = live?.metadata.managedFields;
@@ -39,9 +46,13 @@ export function updateManagedFields(write: UpdateOwnership): ManagedFieldsEntry[
   // Tracking starts with the creation of an object, or with the first apply.
   if (start.length === 0 && live !== null) return [];
   try {
-    const change = compared(write.type, live, next, write.resetFields);
+    const made = isLong && live === null ? yield* longNodes(write.type, next) : null;
+    const change = compared(write.type, live, next, write.resetFields, made);
+    yield;
     if (change.changed === null && change.removed === null) return entriesOf(start);
-    return entriesOf(capUpdaters(afterUpdate(start, updaterOf(write), change)));
+    const after = afterUpdate(start, updaterOf(write), change);
+    yield;
+    return entriesOf(capUpdaters(after));
   } catch (error) {
     if (error instanceof FieldPathError) return liveEntries ?? [];
     throw error;

@@ -1,7 +1,7 @@
 /** metadata.managedFields as the list of managers that it is: reading, identity, order and the cap on updates. */
 import type { FieldsV1, ManagedFieldsEntry } from '../meta/object.ts';
 import { deepEqual } from './equal.ts';
-import { EMPTY_SET, isEmptySet, normalSet, union } from './fieldset.ts';
+import { EMPTY_SET, isEmptySet, normalSet, unionOf } from './fieldset.ts';
 
 export interface Manager {
   readonly name: string;
@@ -84,26 +84,41 @@ export function entriesOf(managers: readonly Manager[]): ManagedFieldsEntry[] {
 export function capUpdaters(managers: Manager[]): Manager[] {
   const updaters = managers.filter((manager) => manager.operation === 'Update');
   if (updaters.length <= UPDATE_MANAGERS_MAX) return managers;
-  updaters.sort((a, b) => compareText(a.time, b.time) || compareText(managerId(a), managerId(b)));
-  let kept = [...managers];
+  const byAge = updaters.map((manager) => ({ manager, id: managerId(manager) }));
+  byAge.sort((a, b) => compareText(a.manager.time, b.manager.time) || compareText(a.id, b.id));
+  const kept = new Set(managers);
   const firstOfVersion = new Map<string, Manager>();
+  const ancient = new Map<string, Manager>();
+  for (const manager of managers) if (isAncient(manager)) ancient.set(manager.apiVersion, manager);
+  // What is put together, joined at the end.
+  const parts = new Map<Manager, FieldsV1[]>();
   let count = updaters.length;
-  for (const updater of updaters) {
+  for (const { manager: updater } of byAge) {
     if (count <= UPDATE_MANAGERS_MAX) break;
     const first = firstOfVersion.get(updater.apiVersion);
     if (first === undefined) {
       firstOfVersion.set(updater.apiVersion, updater);
       continue;
     }
-    const bucket: Manager = { ...updater, name: ANCIENT_CHANGES, subresource: '' };
-    const known = kept.find((manager) => isSameManager(manager, bucket));
-    const older = known ?? first;
-    kept = kept.filter((manager) => manager !== older && manager !== updater);
-    const merged = { ...bucket, fields: union(updater.fields, older.fields) };
-    kept.push(merged);
+    const older = ancient.get(updater.apiVersion) ?? first;
+    const joined = parts.get(older) ?? [older.fields];
+    joined.push(updater.fields);
+    const merged: Manager = { ...updater, name: ANCIENT_CHANGES, subresource: '' };
+    kept.delete(older);
+    kept.delete(updater);
+    kept.add(merged);
+    parts.set(merged, joined);
+    ancient.set(updater.apiVersion, merged);
     count--;
   }
-  return kept;
+  return [...kept].map((manager) => {
+    const joined = parts.get(manager);
+    return joined === undefined ? manager : { ...manager, fields: unionOf(joined) };
+  });
+}
+
+function isAncient({ name, operation, subresource }: Manager): boolean {
+  return name === ANCIENT_CHANGES && operation === 'Update' && subresource === '';
 }
 
 function entryOf(manager: Manager): ManagedFieldsEntry {

@@ -2,6 +2,7 @@ import type { FieldsV1, KubeObject } from '../meta/object.ts';
 import { type ChangedFields, changedFields } from './changed-fields.ts';
 import type { CompiledType } from './compile.ts';
 import { difference, isEmptySet, recursiveDifference, setOfPaths, union } from './fieldset.ts';
+import type { MadeNodes } from './long-nodes.ts';
 import { isSameManager, type Manager } from './managers.ts';
 
 /** What changed, without what is reset. */
@@ -10,8 +11,9 @@ export function compared(
   live: KubeObject | null,
   next: Readonly<Record<string, unknown>>,
   resetFields: readonly string[],
+  made: MadeNodes | null = null,
 ): ChangedFields {
-  const { changed, removed } = changedFields(type, live, next, new Set(resetFields));
+  const { changed, removed } = changedFields(type, live, next, new Set(resetFields), made);
   const nested = resetFields.filter((path) => path.includes('.'));
   if (nested.length === 0) return { changed, removed };
   const reset = setOfPaths(nested);

@@ -187,8 +187,8 @@ interface PlacedPort {
 /** The ports of one number and protocol seen so far, in their order. */
 interface PortGroup {
   readonly all: PlacedPort[];
-  /** By host port, and by host port and address: `80`, `80/10.0.0.1`. */
-  readonly byHost: Map<string, PlacedPort[]>;
+  /** By host port, and by host port and address: `80`, `80/10.0.0.1`. Made when there is a second one. */
+  byHost: Map<string, PlacedPort[]> | null;
 }
 
 /** As Go prints the struct. */
@@ -201,9 +201,15 @@ function addPort(warnings: string[], groups: Map<string, PortGroup>, at: string,
   if (warnings.length >= warningCharactersMax) return;
   if (port.hostIP && !port.hostPort) warnings.push(`${at}: hostIP set without hostPort: ${goPort(port)}`);
   const key = `${port.containerPort}/${port.protocol}`;
-  const group = groups.get(key) ?? { all: [], byHost: new Map<string, PlacedPort[]>() };
+  const group = groups.get(key);
+  if (group === undefined) {
+    groups.set(key, { all: [{ at, port, index: 0 }], byHost: null });
+    return;
+  }
+  group.byHost ??= hostsOf(group.all);
+  const { byHost } = group;
   const { hostIP = '', hostPort = 0 } = port;
-  for (const other of clashing(group, hostPort, hostIP)) {
+  for (const other of clashing(group.all, byHost, hostPort, hostIP)) {
     const otherIp = other.port.hostIP ?? '';
     const otherPort = other.port.hostPort ?? 0;
     if (hostIP === otherIp && hostPort === otherPort) {
@@ -216,16 +222,31 @@ function addPort(warnings: string[], groups: Map<string, PortGroup>, at: string,
   }
   const placed = { at, port, index: group.all.length };
   group.all.push(placed);
+  addHost(byHost, placed);
+}
+
+function hostsOf(ports: readonly PlacedPort[]): Map<string, PlacedPort[]> {
+  const byHost = new Map<string, PlacedPort[]>();
+  for (const placed of ports) addHost(byHost, placed);
+  return byHost;
+}
+
+function addHost(byHost: Map<string, PlacedPort[]>, placed: PlacedPort): void {
+  const { hostIP = '', hostPort = 0 } = placed.port;
   for (const host of [`${hostPort}`, `${hostPort}/${hostIP}`]) {
-    const twins = group.byHost.get(host);
-    if (twins === undefined) group.byHost.set(host, [placed]);
+    const twins = byHost.get(host);
+    if (twins === undefined) byHost.set(host, [placed]);
     else twins.push(placed);
   }
-  groups.set(key, group);
 }
 
 /** Those that share a place on the host: without a host port one shares all, without an address all of that port. */
-function clashing({ all, byHost }: PortGroup, hostPort: number, hostIP: string): readonly PlacedPort[] {
+function clashing(
+  all: readonly PlacedPort[],
+  byHost: ReadonlyMap<string, PlacedPort[]>,
+  hostPort: number,
+  hostIP: string,
+): readonly PlacedPort[] {
   if (hostPort === 0) return all;
   const hosts = hostIP === '' ? ['0', `${hostPort}`] : ['0', `${hostPort}/`, `${hostPort}/${hostIP}`];
   return hosts.flatMap((host) => byHost.get(host) ?? []).sort((a, b) => a.index - b.index);

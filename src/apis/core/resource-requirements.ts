@@ -94,6 +94,7 @@ function checkClaims(
   const whole = new Set<string>();
   const parts = new Set<string>();
   const inParts = new Set<string>();
+  let known: string | null = null;
   claims.forEach(({ name, request = '' }, i) => {
     const at = `${field}[${i}]`;
     if (!name) {
@@ -110,12 +111,17 @@ function checkClaims(
       parts.add(key);
       inParts.add(name);
     }
-    if (!names.has(name)) errors.push(unknownClaim(at, name, names));
+    if (names.has(name)) return;
+    known ??= knownNames(names);
+    errors.push(unknownClaim(at, name, known));
   });
 }
 
-function unknownClaim(field: string, name: string, names: ReadonlySet<string>): FieldError {
-  const known = names.size === 0 ? ' which is empty' : `: ${[...names].sort().join(', ')}`;
+function knownNames(names: ReadonlySet<string>): string {
+  return names.size === 0 ? ' which is empty' : `: ${[...names].sort().join(', ')}`;
+}
+
+function unknownClaim(field: string, name: string, known: string): FieldError {
   return {
     type: 'FieldValueNotFound',
     field,

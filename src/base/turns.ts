@@ -38,9 +38,9 @@ export async function inTurns<T>(stages: Stages<T>): Promise<T> {
   }
 }
 
-/** The outcome of work on so many bytes, at once when they are few. */
-export function inStages<T>(bytes: number, stages: Stages<T>): T | Promise<T> {
-  return isLongWork(bytes) ? inTurns(stages) : atOnce(stages);
+/** The outcome of work that is long or not. */
+export function inStages<T>(isLong: boolean, stages: Stages<T>): T | Promise<T> {
+  return isLong ? inTurns(stages) : atOnce(stages);
 }
 
 /** `next` of a value that is there or will be. */

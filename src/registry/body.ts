@@ -34,15 +34,16 @@ export function objectOf(
   validation: FieldValidation,
   caller: Caller,
 ): KubeObject {
-  return atOnce(objectStages(resource, body, validation, caller));
+  return atOnce(objectStages(resource, body, validation, caller, false));
 }
 
-/** `objectOf` a body that may be long. */
+/** `objectOf`; `isLong`: in stages. */
 export function* objectStages(
   resource: Resource,
   body: ParsedBody,
   validation: FieldValidation,
   caller: Caller,
+  isLong: boolean,
 ): Stages<KubeObject> {
   const given = body.value;
   if (!isObject(given)) throw unrecognized(resource, body, `${goTypeOf(given)} into Go value of type ${TYPE_META}`);
@@ -55,14 +56,14 @@ export function* objectStages(
   const { object, unknown, members } = decodeObject(resource.type, given, {
     unknownFields: validation === 'Ignore' ? 'ignore' : 'collect',
   });
-  yield;
+  if (isLong) yield;
   if (validation !== 'Ignore') {
     const duplicates = yield* duplicatesOf(body, members);
     // What was parsed elsewhere has told of its duplicates before its fields are looked at.
     report(body.text === null ? [...duplicates, ...unknown] : [...unknown, ...duplicates], validation, caller);
   }
   object['metadata'] ??= {};
-  yield;
+  if (isLong) yield;
   return toStorage(resource, object as KubeObject);
 }
 
@@ -75,6 +76,7 @@ export function* appliedStages(
   body: ParsedBody,
   validation: FieldValidation,
   caller: Caller,
+  isLong: boolean,
 ): Stages<KubeObject> {
   const given = body.value;
   if (!isObject(given) || !isText(given['apiVersion']) || !isText(given['kind']))
@@ -83,14 +85,14 @@ export function* appliedStages(
   // Looked for in the body as it was sent: decoding drops what it does not know.
   const problem = appliedProblems(resource.type, given);
   const untyped = problem === '' ? null : notTyped(given, problem);
-  yield;
+  if (isLong) yield;
   let decoded: ReturnType<typeof decodeObject>;
   try {
     decoded = decodeObject(resource.type, given, { unknownFields: 'collect' });
   } catch (error) {
     throw error instanceof DecodeError && untyped !== null ? untyped : error;
   }
-  yield;
+  if (isLong) yield;
   if (validation !== 'Ignore') report(yield* duplicatesOf(body, decoded.members), validation, caller);
   if (untyped !== null) throw untyped;
   const { object } = decoded;

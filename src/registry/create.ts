@@ -32,8 +32,9 @@ export interface CreateRequest extends WriteRequest {
 }
 
 export async function create(registry: Registry, request: CreateRequest): Promise<Entry> {
-  const decoding = objectStages(request.resource, request.body, request.fieldValidation, request.caller);
-  const object = isLongWork(request.bodyBytes) ? await inTurns(decoding) : atOnce(decoding);
+  const isLong = isLongWork(request.bodyBytes);
+  const decoding = objectStages(request.resource, request.body, request.fieldValidation, request.caller, isLong);
+  const object = isLong ? await inTurns(decoding) : atOnce(decoding);
   return createObject(registry, request, object, 'Update', null);
 }
 

@@ -164,7 +164,8 @@ function owners(
     now: context.now,
     resetFields: resetFieldsOf(storage, request.subresource),
   };
-  return inStages(bytes, ownershipStages(write, isLongWork(bytes)));
+  const isLong = isLongWork(bytes);
+  return inStages(isLong, ownershipStages(write, isLong));
 }
 
 async function mutate(registry: Registry, request: WriteRequest, object: KubeObject, old: KubeObject): Promise<void> {

@@ -1,6 +1,6 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch, and server-side apply (KEP-555). */
 
-import { afterwards, inStages, type Stages } from '../base/turns.ts';
+import { afterwards, inStages, isLongWork, type Stages } from '../base/turns.ts';
 import { invalidValue } from '../meta/field-error.ts';
 import { applyJsonPatch, unknownJsonPatchFields } from '../meta/json-patch.ts';
 import { applyMergePatch } from '../meta/merge-patch.ts';
@@ -44,18 +44,19 @@ export function patch(registry: Registry, request: PatchRequest): Promise<Writte
 async function patchExisting(registry: Registry, request: PatchRequest): Promise<Written> {
   const { resource } = request;
   const next = (old: KubeObject, entry: Entry): KubeObject | Promise<KubeObject> =>
-    afterwards(request.body(), (body) =>
-      inStages(Math.max(request.bodyBytes, entry.bytes.length), patching(old, entry, body)),
-    );
-  function* patching(old: KubeObject, entry: Entry, body: ParsedBody): Stages<KubeObject> {
+    afterwards(request.body(), (body) => {
+      const isLong = isLongWork(Math.max(request.bodyBytes, entry.bytes.length));
+      return inStages(isLong, patching(old, entry, body, isLong));
+    });
+  function* patching(old: KubeObject, entry: Entry, body: ParsedBody, isLong: boolean): Stages<KubeObject> {
     // Patches copy along the paths they change and share the rest with `old`: what is shared needs no comparing later.
     const served =
       resource.conversion === null
         ? { ...old, kind: resource.kind, apiVersion: resource.apiVersion }
         : toServed(resource, entryObject(entry));
     const made = ownTop(patched(request, served, body.value));
-    yield;
-    return yield* patchedObject(request, body, made);
+    if (isLong) yield;
+    return yield* patchedObject(request, body, made, isLong);
   }
   return {
     entry: await modify(registry, request, { next, operation: 'Update', checkRevision: false }),
@@ -64,7 +65,7 @@ async function patchExisting(registry: Registry, request: PatchRequest): Promise
 }
 
 /** Unknown fields are those of the whole patched object, duplicates those of the patch alone. Throws 422. */
-function* patchedObject(request: PatchRequest, body: ParsedBody, value: unknown): Stages<KubeObject> {
+function* patchedObject(request: PatchRequest, body: ParsedBody, value: unknown, isLong: boolean): Stages<KubeObject> {
   const isJson = request.type === 'json';
   const duplicates = isJson
     ? [...unknownJsonPatchFields(body.value), ...body.duplicates.map((text) => `json patch ${text}`)]
@@ -73,7 +74,7 @@ function* patchedObject(request: PatchRequest, body: ParsedBody, value: unknown)
   const shown = () => (request.type === 'strategic' ? goText(body.value) : JSON.stringify(value));
   try {
     const parsed = { value, text: null, memberCount: 0, duplicates };
-    return yield* objectStages(request.resource, parsed, request.fieldValidation, request.caller);
+    return yield* objectStages(request.resource, parsed, request.fieldValidation, request.caller, isLong);
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const why = error instanceof DecodeError ? error.detail : error.message;
@@ -108,11 +109,12 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
   const { resource } = request;
   const storage = storageOf(resource);
   const applied = (live: KubeObject | null, entry: Entry | null): KubeObject | Promise<KubeObject> =>
-    afterwards(request.body(), (body) =>
-      inStages(Math.max(request.bodyBytes, entry?.bytes.length ?? 0), applying(live, body)),
-    );
-  function* applying(live: KubeObject | null, body: ParsedBody): Stages<KubeObject> {
-    const config = yield* configuration(request, body);
+    afterwards(request.body(), (body) => {
+      const isLong = isLongWork(Math.max(request.bodyBytes, entry?.bytes.length ?? 0));
+      return inStages(isLong, applying(live, body, isLong));
+    });
+  function* applying(live: KubeObject | null, body: ParsedBody, isLong: boolean): Stages<KubeObject> {
+    const config = yield* configuration(request, body, isLong);
     const { uid } = config.metadata;
     if (live === null && uid) {
       const text = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
@@ -128,6 +130,7 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
       subresource: request.subresource,
       now: nowRfc3339(registry.clock.now()),
       resetFields: resetFieldsOf(storage, request.subresource),
+      isLong,
     });
     // What the configuration leaves out is the live object's, its name too.
     checkName(request, object);
@@ -144,9 +147,9 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
 }
 
 /** The applied configuration: what its manager wants, not defaulted, in storage form. */
-function* configuration(request: PatchRequest, body: ParsedBody): Stages<KubeObject> {
+function* configuration(request: PatchRequest, body: ParsedBody, isLong: boolean): Stages<KubeObject> {
   const { resource } = request;
-  const config = yield* appliedStages(resource, body, request.fieldValidation, request.caller);
+  const config = yield* appliedStages(resource, body, request.fieldValidation, request.caller, isLong);
   if ((config.metadata.managedFields?.length ?? 0) > 0) throw badRequest('metadata.managedFields must be nil');
   settleNamespace(request, config);
   return resource.conversion === null ? config : resource.conversion.toStorage(config);

@@ -1,5 +1,5 @@
 /** PUT: the whole object; creates where the kind allows it. */
-import { afterwards, inStages } from '../base/turns.ts';
+import { afterwards, inStages, isLongWork } from '../base/turns.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { notFound } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
@@ -24,9 +24,10 @@ export function update(registry: Registry, request: UpdateRequest): Promise<Writ
   const warned = new Set<string>();
   const caller = { ...request.caller, warn: once(warned, request.caller.warn) };
   const quiet = { ...request, caller };
+  const isLong = isLongWork(request.bodyBytes);
   const wanted = (): KubeObject | Promise<KubeObject> =>
     afterwards(request.body(), (body) =>
-      inStages(request.bodyBytes, objectStages(request.resource, body, request.fieldValidation, caller)),
+      inStages(isLong, objectStages(request.resource, body, request.fieldValidation, caller, isLong)),
     );
   const create = async (): Promise<Entry> => {
     const object = await wanted();

@@ -41,6 +41,8 @@ export interface Apply {
   /** RFC 3339, seconds. */
   readonly now: string;
   readonly resetFields?: readonly string[];
+  /** Worth stages. */
+  readonly isLong?: boolean;
 }
 
 export interface Applied {
@@ -75,25 +77,25 @@ export function notTyped(config: Readonly<Record<string, unknown>>, problem: str
 }
 
 function* applied(apply: Apply, managers: readonly Manager[]): Stages<Applied> {
-  const { type, live, config } = apply;
+  const { type, live, config, isLong = false } = apply;
   const resetFields = apply.resetFields ?? [];
   // Identity (metadata.name) is nobody's, but it is applied, and so is not pruned.
   const wanted = withoutReset(fieldsOf(type, config, true), resetFields);
-  yield;
+  if (isLong) yield;
   const applier = applierOf(apply, difference(wanted, UNOWNED));
   const last = managers.find((manager) => isSameManager(manager, applier));
   const others = managers.filter((manager) => manager !== last);
   const base = live ?? {};
   let object = applyMerge(type, base, config);
-  yield;
-  if (last !== undefined) object = yield* prune(type, object, last.fields, union(wanted, ownedBy(others)));
-  yield;
+  if (isLong) yield;
+  if (last !== undefined) object = yield* prune(type, object, last.fields, union(wanted, ownedBy(others)), isLong);
+  if (isLong) yield;
   const change = compared(type, live, object, resetFields);
-  yield;
+  if (isLong) yield;
   if (!apply.force) refuseConflicts(apply, others, change);
   const isSame = object === base || equalValues(type, base, object);
   const own = { ...applier, time: isSame ? (last?.time ?? '') : apply.now };
-  yield;
+  if (isLong) yield;
   const after = others.map((manager) => ({ ...manager, fields: withoutChanged(manager.fields, change) }));
   return { object: finished(apply, object), managedFields: entriesOf([...after, own]) };
 }
@@ -140,19 +142,25 @@ function ownedBy(managers: readonly Manager[]): FieldsV1 {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Takes out what `last` held, except what is `managed`, by the new configuration too. */
-function* prune(type: CompiledType, merged: JsonObject, last: FieldsV1, managed: FieldsV1): Stages<JsonObject> {
+function* prune(
+  type: CompiledType,
+  merged: JsonObject,
+  last: FieldsV1,
+  managed: FieldsV1,
+  isLong: boolean,
+): Stages<JsonObject> {
   if (isEmptySet(difference(last, managed))) return merged;
   const lastNamed = withNamedFields(type, last);
   const managedNamed = withNamedFields(type, managed);
   if (isEmptySet(difference(lastNamed, managedNamed))) return merged;
-  yield;
+  if (isLong) yield;
   const mergedSet = withNamedFields(type, fieldsOf(type, merged));
-  yield;
+  if (isLong) yield;
   const setAfter = (object: JsonObject): FieldsV1 => withNamedFields(type, fieldsOf(type, object));
   const stripped = removed(type, merged, lastNamed);
-  yield;
+  if (isLong) yield;
   const owned = removed(type, merged, difference(mergedSet, union(setAfter(stripped), managedNamed)));
-  yield;
+  if (isLong) yield;
   return removed(type, merged, intersection(difference(mergedSet, setAfter(owned)), lastNamed));
 }
 

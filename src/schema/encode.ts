@@ -132,55 +132,60 @@ function inOrderSchema(schema: CompiledType, value: object): unknown {
   return Array.isArray(value) ? inOrderList(schema, value) : inOrderStruct(schema, value as Members);
 }
 
-/** Each member is brought in order once, before or after its struct, whatever stands how deep. */
-function inOrderStruct(type: CompiledType, value: Members): unknown {
-  if (!standsInOrder(type, value)) return rebuilt(type, value);
-  let copy: Record<string, unknown> | null = null;
-  for (const name in value) {
-    const member = value[name];
-    if (typeof member !== 'object') continue;
-    const field = type.fields.get(name) as Field;
-    const placed = inOrder(field.type, member);
-    if (placed === member) continue;
-    copy ??= { ...value };
-    put(copy, field, placed);
-  }
-  return copy ?? value;
-}
-
 /**
- * Whether no member is out of order or to be left out, and no zero value that Go writes is missing. Walks the members that are
- * there, since most fields of a big struct are not.
+ * Walks the members that are there, since most fields of a big struct are not, and looks whether any is out of order, to be
+ * left out, or changed within, or a zero value that Go writes is missing. No member is brought in order twice: in each other they
+ * would double the work with every level.
  */
-function standsInOrder({ fields, zeros }: CompiledType, value: Members): boolean {
+function inOrderStruct(type: CompiledType, value: Members): unknown {
+  const { fields, zeros } = type;
+  let placed: Record<string, unknown> | null = null;
+  let count = 0;
   let last = -1;
   let z = 0;
   for (const name in value) {
     const field = fields.get(name);
-    if (field === undefined || field.index < last || isLeftOut(field, value[name])) return false;
+    const member = value[name];
+    if (field === undefined || field.index < last || isLeftOut(field, member))
+      return rebuilt(type, value, placed ?? value, count);
+    count++;
     last = field.index;
+    if (typeof member === 'object') {
+      const inPlace = inOrder(field.type, member);
+      if (inPlace !== member) {
+        placed ??= { ...value };
+        put(placed, field, inPlace);
+      }
+    }
     if (z < zeros.length && (zeros[z] as Field).index <= last) {
-      if (zeros[z] !== field) return false;
+      if (zeros[z] !== field) return rebuilt(type, value, placed ?? value, count);
       z++;
     }
   }
-  return z === zeros.length;
+  return z < zeros.length ? rebuilt(type, value, placed ?? value, count) : (placed ?? value);
 }
 
-function rebuilt(type: CompiledType, value: Members): Members {
+/** `placed`: has the first `count` members in order already. */
+function rebuilt(type: CompiledType, value: Members, placed: Members, count: number): Members {
   const present: Field[] = [];
+  const members: unknown[] = [];
+  let i = 0;
   for (const name in value) {
+    const isPlaced = i++ < count;
     const field = type.fields.get(name);
-    if (field !== undefined && !isLeftOut(field, value[name])) insert(present, field);
+    const member = isPlaced ? placed[name] : value[name];
+    if (field === undefined || isLeftOut(field, member)) continue;
+    insert(present, members, field, isPlaced ? member : inOrder(field.type, member));
   }
   const out: Record<string, unknown> = {};
   let z = 0;
-  for (const field of present) {
+  for (let at = 0; at < present.length; at++) {
+    const field = present[at] as Field;
     for (; z < type.zeros.length && (type.zeros[z] as Field).index <= field.index; z++) {
       const zero = type.zeros[z] as Field;
       if (zero !== field) put(out, zero, inOrder(zero.type, zero.zero));
     }
-    put(out, field, inOrder(field.type, value[field.name]));
+    put(out, field, members[at]);
   }
   for (; z < type.zeros.length; z++) {
     const zero = type.zeros[z] as Field;
@@ -191,11 +196,16 @@ function rebuilt(type: CompiledType, value: Members): Members {
 }
 
 /** Few members are far from their place: inserting beats sorting. */
-function insert(present: Field[], field: Field): void {
+function insert(present: Field[], members: unknown[], field: Field, member: unknown): void {
   let at = present.length;
   present.push(field);
-  for (; at > 0 && (present[at - 1] as Field).index > field.index; at--) present[at] = present[at - 1] as Field;
+  members.push(member);
+  for (; at > 0 && (present[at - 1] as Field).index > field.index; at--) {
+    present[at] = present[at - 1] as Field;
+    members[at] = members[at - 1];
+  }
   present[at] = field;
+  members[at] = member;
 }
 
 function put(out: Record<string, unknown>, field: Field, value: unknown): void {
@@ -229,18 +239,21 @@ function inOrderItem(type: CompiledType, value: unknown): unknown {
 
 function inOrderMap(element: CompiledType, value: Members): Members {
   let last: string | null = null;
+  let isPlain = element.kind !== 'struct';
   for (const key in value) {
     if (last !== null && key < last) return sortedMap(element, value);
+    if (typeof value[key] === 'object') isPlain = false;
     last = key;
   }
-  let copy: Record<string, unknown> | null = null;
+  if (isPlain) return value;
+  let placed: Record<string, unknown> | null = null;
   for (const key in value) {
-    const placed = inOrderItem(element, value[key]);
-    if (placed === value[key]) continue;
-    copy ??= { ...value };
-    setOwn(copy, key, placed);
+    const inPlace = inOrderItem(element, value[key]);
+    if (inPlace === value[key]) continue;
+    placed ??= { ...value };
+    setOwn(placed, key, inPlace);
   }
-  return copy ?? value;
+  return placed ?? value;
 }
 
 function sortedMap(element: CompiledType, value: Members): Members {

@@ -48,10 +48,10 @@ export function* ownershipStages(write: UpdateOwnership, isLong: boolean): Stage
   try {
     const made = isLong && live === null ? yield* longNodes(write.type, next) : null;
     const change = compared(write.type, live, next, write.resetFields, made);
-    yield;
+    if (isLong) yield;
     if (change.changed === null && change.removed === null) return entriesOf(start);
     const after = afterUpdate(start, updaterOf(write), change);
-    yield;
+    if (isLong) yield;
     return entriesOf(capUpdaters(after));
   } catch (error) {
     if (error instanceof FieldPathError) return liveEntries ?? [];

@@ -1,7 +1,7 @@
 /** Request bodies: read under a limit, parsed by their Content-Type. */
 
 import { requestBodyBytesMax } from '../../base/limits.ts';
-import { afterwards, inStages } from '../../base/turns.ts';
+import { afterwards, inStages, isLongWork } from '../../base/turns.ts';
 import { DecodeError } from '../../codec/decode-error.ts';
 import { duplicateMembers, readJson, readJsonText } from '../../codec/json.ts';
 import { mediaTypeOf } from '../../codec/negotiate.ts';
@@ -103,7 +103,7 @@ function withDuplicates(body: ParsedBody): ParsedBody | Promise<ParsedBody> {
   const { text, value, memberCount } = body;
   if (text === null) return body;
   const looking = duplicateMembers(text, countOf(value), memberCount);
-  return afterwards(inStages(text.length, looking), (duplicates) => ({ ...body, duplicates }));
+  return afterwards(inStages(isLongWork(text.length), looking), (duplicates) => ({ ...body, duplicates }));
 }
 
 function countOf(value: unknown): number {

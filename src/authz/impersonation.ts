@@ -4,7 +4,7 @@
  */
 import { goQuote, goStringList } from '../base/go-text.ts';
 import { impersonatedValuesMax } from '../base/limits.ts';
-import { setOwn } from '../meta/own.ts';
+import { setOwn } from '../base/own.ts';
 import { badRequest, type StatusError } from '../meta/status.ts';
 import type { UserInfo } from '../meta/user.ts';
 import type { AuthorizationAttributes, Authorizer } from './authorizer.ts';

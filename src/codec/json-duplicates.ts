@@ -1,6 +1,7 @@
 /** Finds the members that a JSON text gives more than once, which `JSON.parse` hides. */
 import { goQuote } from '../base/go-text.ts';
 import type { Stages } from '../base/turns.ts';
+import { closingQuote } from './json-scan.ts';
 
 /** Errors reported at most, as upstream. */
 const ERRORS_MAX = 100;
@@ -55,7 +56,7 @@ export function* findDuplicateMembers(text: string): Stages<string[]> {
         }
         break;
       case '"': {
-        const end = stringEnd(text, i + 1);
+        const end = closingQuote(text, i + 1);
         if (expectsName && current?.names != null) {
           current.name = JSON.parse(text.slice(i, end + 1)) as string;
           if (current.names.has(current.name)) {
@@ -77,12 +78,4 @@ export function* findDuplicateMembers(text: string): Stages<string[]> {
 function pathOf(container: Container): string {
   if (container.names === null) return `${container.path}[${container.index}]`;
   return container.path === '' ? container.name : `${container.path}.${container.name}`;
-}
-
-function stringEnd(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    if (text[i] === '"') return i;
-    if (text[i] === '\\') i++;
-  }
-  return text.length;
 }

@@ -2,9 +2,9 @@
  * Long JSON texts, parsed piece by piece so that other work has its turn in between: the engine's own parser reads runs of
  * members and items of a bounded length, and only what holds more than that is taken apart here.
  */
-import { nestingDepthMax } from '../base/limits.ts';
+import { setOwn } from '../base/own.ts';
 import type { Stages } from '../base/turns.ts';
-import { setMember } from './members.ts';
+import { closingQuote, holdsInfinity, runFrom } from './json-scan.ts';
 
 export interface SlicedJson {
   /** Members named `__proto__` are own properties. */
@@ -16,9 +16,6 @@ export interface SlicedJson {
 /** Characters that the engine's parser gets at once: less than a millisecond's work. */
 const PIECE_LENGTH = 16 * 1024;
 
-/** The largest double has 309 digits: a shorter number without exponent cannot overflow. */
-const LONG_NUMBER = 300;
-
 /** Null for what is no JSON, too deep, or holds a number beyond a double: whoever wants to know why looks at the whole. */
 export function* parseInSlices(text: string): Stages<SlicedJson | null> {
   const root: Open = { list: [], object: null, name: '' };
@@ -27,7 +24,7 @@ export function* parseInSlices(text: string): Stages<SlicedJson | null> {
   let memberCount = 0;
   let isAfterComma = false;
   for (let at = 0; at < text.length; yield) {
-    const run = runFrom(text, at, open.length - 1);
+    const run = runFrom(text, at, open.length - 1, PIECE_LENGTH);
     if (run === null) return null;
     if (run.end < 0) {
       const child = childAt(text, at, current);
@@ -70,64 +67,6 @@ interface Open {
 
 const SPACE = ' \t\r\n';
 
-/** Items or members that are parsed together. */
-interface Run {
-  /** Where the comma, the closing bracket or the end of the text behind them stands; -1: the first is too long a container. */
-  readonly end: number;
-  readonly members: number;
-  readonly mayOverflow: boolean;
-}
-
-/** Null: not JSON, or too deep. `depthAround`: containers that are open already. */
-function runFrom(text: string, from: number, depthAround: number): Run | null {
-  let depth = 0;
-  let members = 0;
-  let mayOverflow = false;
-  let mark = from;
-  // Behind the last whole item or member.
-  let cut = -1;
-  let cutMembers = 0;
-  for (let i = from; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case 0x22: // "
-        i = closingQuote(text, i + 1);
-        mark = i;
-        break;
-      case 0x3a: // :
-        members++;
-        mark = i;
-        break;
-      case 0x5b: // [
-      case 0x7b: // {
-        if (depthAround + ++depth > nestingDepthMax) return null;
-        mark = i;
-        break;
-      case 0x5d: // ]
-      case 0x7d: // }
-        if (i - mark > LONG_NUMBER) mayOverflow = true;
-        if (--depth < 0) return { end: i, members, mayOverflow };
-        mark = i;
-        break;
-      case 0x2c: // ,
-        if (i - mark > LONG_NUMBER) mayOverflow = true;
-        mark = i;
-        if (depth > 0) break;
-        cut = i;
-        cutMembers = members;
-        break;
-      case 0x45: // E
-      case 0x65: // e, which also ends `true` and `false`
-        if (text.charCodeAt(i - 1) <= 0x39) mayOverflow = true;
-        break;
-    }
-    if (i - from <= PIECE_LENGTH) continue;
-    if (cut >= 0) return { end: cut, members: cutMembers, mayOverflow };
-    if (depth > 0) return { end: -1, members: 0, mayOverflow: false };
-  }
-  if (text.length - mark > LONG_NUMBER) mayOverflow = true;
-  return depth === 0 ? { end: text.length, members, mayOverflow } : null;
-}
-
 /** The container that begins at `at`, behind its name when it is a member; null: it does not. */
 function childAt(text: string, at: number, around: Open): { readonly open: Open; readonly at: number } | null {
   let start = afterSpace(text, at);
@@ -148,7 +87,7 @@ function childAt(text: string, at: number, around: Open): { readonly open: Open;
 
 function put(around: Open, { list, object, name }: Open): void {
   if (around.object === null) around.list.push(object ?? list);
-  else setMember(around.object, name, object ?? list);
+  else setOwn(around.object, name, object ?? list);
 }
 
 /** Adds the items or members in `piece`; how many, -1 when they are none. */
@@ -162,7 +101,7 @@ function take({ list, object }: Open, piece: string, mayOverflow: boolean): numb
   const members = parsedOr(`{${piece}}`) as Record<string, unknown> | undefined;
   if (members === undefined || (mayOverflow && holdsInfinity(members))) return -1;
   const names = Object.keys(members);
-  for (const name of names) setMember(object, name, members[name]);
+  for (const name of names) setOwn(object, name, members[name]);
   return names.length;
 }
 
@@ -174,23 +113,8 @@ function parsedOr(text: string): unknown {
   }
 }
 
-export function holdsInfinity(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinity);
-}
-
 function afterSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && SPACE.includes(text[at] as string)) at++;
   return at;
-}
-
-/** Of the string that began before `from`; the end of a text that has none. */
-function closingQuote(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x22) return i;
-    if (code === 0x5c) i++;
-  }
-  return text.length;
 }

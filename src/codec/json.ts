@@ -5,7 +5,8 @@ import { nestingDepthMax } from '../base/limits.ts';
 import { inTurns, isLongWork, type Stages } from '../base/turns.ts';
 import { DecodeError } from './decode-error.ts';
 import { findDuplicateMembers } from './json-duplicates.ts';
-import { holdsInfinity, parseInSlices } from './json-slices.ts';
+import { holdsInfinity, runFrom } from './json-scan.ts';
+import { parseInSlices } from './json-slices.ts';
 
 export interface ParsedJson {
   /** Members named `__proto__` are own properties. */
@@ -27,17 +28,16 @@ export function parseJson(body: Buffer): ParsedJson {
 }
 
 function parseText(text: string): ParsedJson {
-  const shape = scan(text);
-  if (shape === TOO_DEEP) throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? 'exceeded max depth');
+  const whole = runFrom(text, 0, 0, text.length);
+  if (whole === null) throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? 'exceeded max depth');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new DecodeError(jsonSyntaxError(text, nestingDepthMax) ?? (error as Error).message);
   }
-  const mayOverflow = shape < 0;
-  if (mayOverflow && holdsInfinity(value)) throw outOfRange();
-  return { value, text, memberCount: mayOverflow ? ~shape : shape };
+  if (whole.mayOverflow && holdsInfinity(value)) throw outOfRange();
+  return { value, text, memberCount: whole.members };
 }
 
 /** `parseJson`, which gives turns to others while it parses a long body. */
@@ -130,62 +130,4 @@ function textMember(object: Readonly<Record<string, unknown>>, name: string): st
   throw new DecodeError(
     `${TYPE_META_ERROR}json: cannot unmarshal ${jsonKindOf(value)} into Go struct field .${name} of type string`,
   );
-}
-
-const TOO_DEEP = Number.MIN_SAFE_INTEGER;
-/** The largest double has 309 digits: a shorter number without exponent cannot overflow. */
-const LONG_NUMBER = 300;
-
-/**
- * One pass over the text, before it is parsed: the count of members; `~count` when a number may be too large for a
- * double; TOO_DEEP. What is no JSON gives any of them: it is refused afterwards.
- */
-function scan(text: string): number {
-  let members = 0;
-  let depth = 0;
-  let mayOverflow = false;
-  let mark = 0;
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case 0x22: // "
-        i = stringEnd(text, i + 1);
-        mark = i;
-        break;
-      case 0x3a: // :
-        members++;
-        mark = i;
-        break;
-      case 0x5b: // [
-      case 0x7b: // {
-        if (++depth > nestingDepthMax) return TOO_DEEP;
-        mark = i;
-        break;
-      case 0x5d: // ]
-      case 0x7d: // }
-        depth--;
-        if (i - mark > LONG_NUMBER) mayOverflow = true;
-        mark = i;
-        break;
-      case 0x2c: // ,
-        if (i - mark > LONG_NUMBER) mayOverflow = true;
-        mark = i;
-        break;
-      case 0x45: // E
-      case 0x65: // e, which also ends `true` and `false`
-        if (text.charCodeAt(i - 1) <= 0x39) mayOverflow = true;
-        break;
-    }
-  }
-  if (text.length - mark > LONG_NUMBER) mayOverflow = true;
-  return mayOverflow ? ~members : members;
-}
-
-/** Where the string that began before `from` has its closing quote. */
-function stringEnd(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x22) return i;
-    if (code === 0x5c) i++;
-  }
-  return text.length;
 }

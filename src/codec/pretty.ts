@@ -1,5 +1,6 @@
 /** JSON for people: what `?pretty=true` answers. */
 import { Buffer } from 'node:buffer';
+import { closingQuote } from './json-scan.ts';
 
 /**
  * The same JSON, each member and element on a line of its own, two spaces per level, as Go's json.MarshalIndent: no line
@@ -13,7 +14,7 @@ export function prettyJson(json: Buffer): Buffer {
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22: // "
-        i = stringEnd(text, i + 1);
+        i = closingQuote(text, i + 1);
         break;
       case 0x7b: // {
       case 0x5b: // [
@@ -51,13 +52,4 @@ export function prettyJson(json: Buffer): Buffer {
 
 function isClosing(code: number): boolean {
   return code === 0x7d || code === 0x5d;
-}
-
-function stringEnd(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x22) return i;
-    if (code === 0x5c) i++;
-  }
-  return text.length;
 }

@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer';
 import type { LineCounter, ParsedNode, Scalar } from 'yaml';
 import { goQuote } from '../base/go-text.ts';
 import { nestingDepthMax, yamlAliasNodesMax, yamlNodesMax } from '../base/limits.ts';
+import { setOwn } from '../base/own.ts';
 import { DecodeError } from './decode-error.ts';
-import { setMember } from './members.ts';
 import { yamlError } from './yaml-problem.ts';
 import { type PlainScalar, resolvePlain } from './yaml-scalar.ts';
 
@@ -65,7 +65,7 @@ class Walker {
       if (given.has(name) && this.#context.duplicates.length < DUPLICATES_MAX)
         this.#context.duplicates.push(`line ${this.#line(key)}: key ${goQuote(name)} already set in map`);
       given.add(name);
-      setMember(members, name, this.value(value, depth + 1));
+      setOwn(members, name, this.value(value, depth + 1));
     }
     return members;
   }
@@ -78,7 +78,7 @@ class Walker {
       if (typeof source !== 'object' || source === null || Array.isArray(source)) {
         throw new DecodeError('yaml: map merge requires map or sequence of maps as the value');
       }
-      for (const [name, member] of Object.entries(source)) setMember(members, name, member);
+      for (const [name, member] of Object.entries(source)) setOwn(members, name, member);
     }
   }
 

@@ -1,4 +1,5 @@
 import { jsonPatchCopyBytesMax, jsonPatchOperationsMax, nestingDepthMax } from '../base/limits.ts';
+import { setOwn } from '../base/own.ts';
 import {
   insertItem,
   itemAt,
@@ -9,7 +10,6 @@ import {
   toLongList,
   writeItems,
 } from './long-list.ts';
-import { setOwn } from './own.ts';
 import { badRequest, requestEntityTooLarge, StatusError } from './status.ts';
 
 /**

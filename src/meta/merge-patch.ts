@@ -1,5 +1,5 @@
+import { setOwn } from '../base/own.ts';
 import { checkDepth } from './depth.ts';
-import { setOwn } from './own.ts';
 import { badRequest } from './status.ts';
 
 /**

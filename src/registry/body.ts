@@ -2,7 +2,7 @@
 
 import { goQuote } from '../base/go-text.ts';
 import { atOnce, type Stages } from '../base/turns.ts';
-import { duplicateMembers } from '../codec/json.ts';
+import { duplicateMembers, jsonKindOf, summarizeBody, TYPE_META_ERROR } from '../codec/json.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { badRequest } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
@@ -46,11 +46,11 @@ export function* objectStages(
   isLong: boolean,
 ): Stages<KubeObject> {
   const given = body.value;
-  if (!isObject(given)) throw unrecognized(resource, body, `${goTypeOf(given)} into Go value of type ${TYPE_META}`);
+  if (!isObject(given)) throw unrecognized(resource, body, `${jsonKindOf(given)} into Go value of type ${TYPE_META}`);
   for (const field of ['apiVersion', 'kind']) {
     const value = given[field] ?? '';
     if (typeof value !== 'string')
-      throw unrecognized(resource, body, `${goTypeOf(value)} into Go struct field .${field} of type string`);
+      throw unrecognized(resource, body, `${jsonKindOf(value)} into Go struct field .${field} of type string`);
   }
   checkKind(resource, given);
   const { object, unknown, members } = decodeObject(resource.type, given, {
@@ -135,31 +135,15 @@ function checkKind(resource: Resource, object: Record<string, unknown>): void {
 
 function unrecognized(resource: Resource, body: ParsedBody, why: string): Error {
   const bytes = Buffer.from(body.text ?? JSON.stringify(body.value));
-  return unrecognizedBody(resource.kind, bytes, `${TYPE_META_PROBLEM}json: cannot unmarshal ${why}`);
+  return unrecognizedBody(resource.kind, bytes, `${TYPE_META_ERROR}json: cannot unmarshal ${why}`);
 }
 
 /** 400 for a body whose kind and version cannot be read: upstream looks for them before all else. */
 export function unrecognizedBody(kind: string, bytes: Buffer, why: string): Error {
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(bytes)})`);
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summarizeBody(bytes)})`);
 }
 
-/** What comes before a JSON problem there. */
-export const TYPE_META_PROBLEM = "couldn't get version/kind; json parse error: ";
-
-function summaryOf(bytes: Buffer): string {
-  if (bytes.length === 0) return '<empty>';
-  const shown = bytes.subarray(0, SUMMARY_BYTES).toString(bytes[0] === OPENING_BRACE ? 'utf8' : 'hex');
-  return bytes.length > SUMMARY_BYTES ? `${shown} ...` : shown;
-}
-
-const OPENING_BRACE = 0x7b;
-const SUMMARY_BYTES = 30;
 const TYPE_META = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
-
-function goTypeOf(value: unknown): string {
-  if (typeof value === 'boolean') return 'bool';
-  return Array.isArray(value) ? 'array' : typeof value;
-}
 
 /** In the words of upstream's decoder, which looks for the kind, converts it to the internal one and compares versions. */
 function refuseKind(resource: Resource, kind: string, apiVersion: string): never {

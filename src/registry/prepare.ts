@@ -1,4 +1,6 @@
 /** The steps that create, update, patch and apply share between decoding and the store. */
+
+import { setOwn } from '../base/own.ts';
 import { type FieldError, invalidValue } from '../meta/field-error.ts';
 import type { KubeObject } from '../meta/object.ts';
 import {
@@ -7,7 +9,6 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../meta/object-meta.ts';
-import { setOwn } from '../meta/own.ts';
 import { badRequest, conflict, invalid, MODIFIED_TEXT } from '../meta/status.ts';
 import { nowRfc3339 } from '../meta/time.ts';
 import { type CompiledType, readField } from '../schema/compile.ts';

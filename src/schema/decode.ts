@@ -1,6 +1,6 @@
 import { nestingDepthMax } from '../base/limits.ts';
+import { setOwn } from '../base/own.ts';
 import { DEPTH_TEXT } from '../meta/depth.ts';
-import { setOwn } from '../meta/own.ts';
 import { StatusError } from '../meta/status.ts';
 import { type CompiledType, EMPTY_STRUCT, type Field, readField, scalarType } from './compile.ts';
 import { decodeScalar, TypeMismatch } from './decode-scalar.ts';

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../base/go-text.ts';
+import { setOwn } from '../base/own.ts';
 import type { Stages } from '../base/turns.ts';
-import { setOwn } from '../meta/own.ts';
 import { type CompiledType, EMPTY_STRUCT, type Field } from './compile.ts';
 
 export type Encoder = (object: object) => string;

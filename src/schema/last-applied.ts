@@ -1,6 +1,7 @@
 /** The annotation in which `kubectl apply` on the client's side keeps what it applied. */
+
+import { setOwn } from '../base/own.ts';
 import type { FieldsV1, KubeObject } from '../meta/object.ts';
-import { setOwn } from '../meta/own.ts';
 import { changedFields } from './changed-fields.ts';
 import type { CompiledType } from './compile.ts';
 import { decode } from './decode.ts';

@@ -1,6 +1,7 @@
 /** Typed merge and removal (KEP-555, structured merge). Inputs are never changed; results share what did not change. */
+
+import { setOwn } from '../base/own.ts';
 import type { FieldsV1 } from '../meta/object.ts';
-import { setOwn } from '../meta/own.ts';
 import type { CompiledType } from './compile.ts';
 import { equalValues } from './equal.ts';
 import { itemElement } from './field-element.ts';

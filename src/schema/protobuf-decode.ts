@@ -1,6 +1,6 @@
 /** From protobuf to the plain values that JSON.parse would give for the same object. */
 import { isUtf8 } from 'node:buffer';
-import { setOwn } from '../meta/own.ts';
+import { setOwn } from '../base/own.ts';
 import { nowRfc3339, nowRfc3339Micro } from '../meta/time.ts';
 import { durationText } from './decode-time.ts';
 import { type Form, JSON_SCHEMA_PROPS, type Message, type Messages } from './protobuf-message.ts';

@@ -1,6 +1,7 @@
 /** The lists of strategic merge patch: merging by key, directives among items, and the order that comes out. */
+
+import { setOwn } from '../base/own.ts';
 import { checkDepth } from '../meta/depth.ts';
-import { setOwn } from '../meta/own.ts';
 import { StatusError } from '../meta/status.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { strategicMergeRepeatedItemsMax } from '../base/limits.ts';
+import { setOwn } from '../base/own.ts';
 import { checkDepth } from '../meta/depth.ts';
-import { setOwn } from '../meta/own.ts';
 import { badRequest, requestEntityTooLarge, StatusError } from '../meta/status.ts';
 import type { CompiledType } from './compile.ts';
 import { memberType } from './fields-of.ts';

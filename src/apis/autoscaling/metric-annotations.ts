@@ -1,5 +1,5 @@
 /** Metrics in the old form that autoscaling/v1 keeps in annotations: one flat object per source. */
-import { setOwn } from '../../meta/own.ts';
+import { setOwn } from '../../base/own.ts';
 
 /** [field of v2 as a path, field of the annotation] by source; a path is at most two names. */
 type Fields = readonly (readonly [path: string, name: string])[];

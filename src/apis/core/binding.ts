@@ -1,7 +1,8 @@
 /** Binding a pod to a node: what POST on pods/binding and on bindings does to the pod. */
+
+import { setOwn } from '../../base/own.ts';
 import type { Binding, Pod } from '../../generated/interfaces.ts';
 import { type FieldError, required } from '../../meta/field-error.ts';
-import { setOwn } from '../../meta/own.ts';
 import { conflict, invalid } from '../../meta/status.ts';
 import type { Stored } from '../behavior.ts';
 import { checkListed } from '../number-rules.ts';

@@ -1,8 +1,9 @@
 /** limitranges */
+
+import { setOwn } from '../../base/own.ts';
 import type { LimitRange, LimitRangeItem } from '../../generated/interfaces.ts';
 import { duplicate, type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { qualifiedNameProblems } from '../../meta/names.ts';
-import { setOwn } from '../../meta/own.ts';
 import { compareQuantities, parseQuantity, type Quantity, quantityMilliValue } from '../../meta/quantity.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { addProblems } from '../field-rules.ts';

@@ -1,6 +1,7 @@
 /** Defaults that only pods take, beyond those of every pod spec: templates keep what their authors wrote. */
+
+import { getOwn, setOwn } from '../../base/own.ts';
 import type { Container, Pod, PodSpec, PodStatus, ResourceRequirements } from '../../generated/interfaces.ts';
-import { getOwn, setOwn } from '../../meta/own.ts';
 import { quantityText } from '../../meta/quantity.ts';
 import type { Stored } from '../behavior.ts';
 import { totalOf } from './pod-resources.ts';

@@ -1,7 +1,8 @@
 /** pods */
+
+import { getOwn } from '../../base/own.ts';
 import type { Affinity, LabelSelector, Pod, PodAffinityTerm } from '../../generated/interfaces.ts';
 import { dns1123LabelProblems } from '../../meta/names.ts';
-import { getOwn } from '../../meta/own.ts';
 import { behavior, keepStatus, type Stored } from '../behavior.ts';
 import { setPodDefaults } from './pod-defaults.ts';
 import { podPrinter } from './pod-printer.ts';

@@ -1,4 +1,6 @@
 /** Validation of `resources` of containers and pods. */
+
+import { getOwn } from '../../base/own.ts';
 import type { ResourceClaim, ResourceRequirements } from '../../generated/interfaces.ts';
 import {
   duplicate,
@@ -9,7 +11,6 @@ import {
   required,
 } from '../../meta/field-error.ts';
 import { dns1123LabelProblems } from '../../meta/names.ts';
-import { getOwn } from '../../meta/own.ts';
 import { compareQuantities, parseQuantity } from '../../meta/quantity.ts';
 import { addProblems } from '../field-rules.ts';
 import {

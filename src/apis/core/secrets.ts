@@ -1,9 +1,9 @@
 /** secrets */
 
 import { jsonSyntaxError } from '../../base/json-syntax.ts';
+import { getOwn, setOwn } from '../../base/own.ts';
 import type { Secret } from '../../generated/interfaces.ts';
 import { type FieldError, invalidValue, required, tooLong } from '../../meta/field-error.ts';
-import { getOwn, setOwn } from '../../meta/own.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { checkImmutable } from '../field-rules.ts';
 import { AGE, age, column, NAME, printer } from '../printing.ts';

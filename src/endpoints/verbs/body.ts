@@ -3,10 +3,10 @@
 import { requestBodyBytesMax } from '../../base/limits.ts';
 import { afterwards, inStages, isLongWork } from '../../base/turns.ts';
 import { DecodeError } from '../../codec/decode-error.ts';
-import { duplicateMembers, readJson, readJsonText } from '../../codec/json.ts';
+import { duplicateMembers, readJson, readJsonText, TYPE_META_ERROR } from '../../codec/json.ts';
 import { mediaTypeOf } from '../../codec/negotiate.ts';
 import { badRequest, unsupportedMediaType } from '../../meta/status.ts';
-import { type ParsedBody, TYPE_META_PROBLEM, unrecognizedBody } from '../../registry/body.ts';
+import { type ParsedBody, unrecognizedBody } from '../../registry/body.ts';
 import type { PatchType } from '../../registry/patch.ts';
 import type { RequestContext } from '../context.ts';
 import type { Call } from './call.ts';
@@ -80,7 +80,7 @@ export async function readOptions(call: Call): Promise<unknown> {
 }
 
 function objectBody(kind: string, bytes: Buffer): ParsedBody | Promise<ParsedBody> {
-  return jsonBody(bytes, (why) => unrecognizedBody(kind, bytes, `${TYPE_META_PROBLEM}${why}`));
+  return jsonBody(bytes, (why) => unrecognizedBody(kind, bytes, `${TYPE_META_ERROR}${why}`));
 }
 
 /** `refuse`: the error for a text that is no JSON, made from what is wrong with it. */

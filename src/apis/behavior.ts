@@ -17,6 +17,7 @@ export function behavior<T>(rules: Partial<Behavior<Stored<T>>>): Behavior {
     prepareForUpdate: null,
     validate: null,
     validateUpdate: null,
+    repeatsMetadataChecks: false,
     warnings: null,
     resetFields: [],
     allowCreateOnUpdate: false,

@@ -208,6 +208,13 @@ function versionOf(apiVersion: string): string {
   return version.includes('/') ? '' : version;
 }
 
+/** Whether they have the form of names, which a new object's and an update's must have. */
+export function finalizersAreWellFormed({ finalizers }: ObjectMeta): boolean {
+  const errors: FieldError[] = [];
+  validateFinalizers(finalizers, '', errors);
+  return errors.length === 0;
+}
+
 function validateFinalizers(finalizers: readonly string[] | undefined, field: string, errors: FieldError[]): void {
   if (finalizers === undefined) return;
   for (const finalizer of finalizers) {

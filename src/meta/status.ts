@@ -201,12 +201,12 @@ export function methodNotSupported(gr: GroupResource, action: string): StatusErr
   );
 }
 
-/** The path exists, the method does not. */
 /** A path below the API that names no resource. */
 export function resourceNotFound(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
+/** The path exists, the method does not. */
 export function methodNotAllowed(): StatusError {
   return new StatusError(
     405,

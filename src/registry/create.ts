@@ -1,11 +1,10 @@
 /** POST: decode, default, own, admit (mutate), name, prepare, validate, admit (validate), store. */
 
-import { atOnce, inTurns, isLongWork, type Stages, turnFor } from '../base/turns.ts';
+import { atOnce, inTurns, isLongWork, turnFor } from '../base/turns.ts';
 import { generatedName } from '../meta/names.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { alreadyExists, badRequest, generateNameConflict } from '../meta/status.ts';
 import type { FieldValidation } from '../meta/write-options.ts';
-import { ownershipStages, type UpdateOwnership } from '../schema/managed-fields.ts';
 import { objectStages, type ParsedBody } from './body.ts';
 import { commit, dryRunEntry } from './commit.ts';
 import type { WriteContext } from './definition.ts';
@@ -14,7 +13,8 @@ import {
   admissionAttributes,
   contextOf,
   judgedFor,
-  managerOf,
+  ownedBy,
+  setManagedFields,
   settleNamespace,
   validateCreate,
   type WriteRequest,
@@ -60,9 +60,9 @@ export async function createObject(
   checkNewName(object, request.name);
   // Apply has already written its own entry.
   if (operation === 'Update') {
-    const owning = own(storage, request, object, context);
-    if (isLongWork(request.bodyBytes)) await inTurns(owning);
-    else atOnce(owning);
+    const isLong = isLongWork(request.bodyBytes);
+    const owning = ownedBy(request, storage, null, object, context, isLong);
+    setManagedFields(object, isLong ? await inTurns(owning) : atOnce(owning));
   }
   const owned = turnFor(request.bodyBytes);
   if (owned !== null) await owned;
@@ -95,23 +95,6 @@ export async function createObject(
   }
   if (pending !== null) await pending.commit();
   return entry;
-}
-
-function* own(storage: Storage, request: WriteRequest, object: KubeObject, context: WriteContext): Stages<void> {
-  const write: UpdateOwnership = {
-    type: storage.type,
-    live: null,
-    next: object,
-    manager: managerOf(request),
-    operation: 'Update',
-    apiVersion: request.resource.conversion === null ? request.resource.apiVersion : storage.apiVersion,
-    subresource: request.subresource,
-    now: context.now,
-    resetFields: storage.behavior.resetFields,
-  };
-  const entries = yield* ownershipStages(write, isLongWork(request.bodyBytes));
-  if (entries.length > 0) object.metadata.managedFields = entries;
-  else delete object.metadata.managedFields;
 }
 
 function checkNewName(object: KubeObject, pathName: string): void {

@@ -38,6 +38,8 @@ export interface Behavior<T = KubeObject> {
   prepareForUpdate: ((object: T, old: T, context: WriteContext) => void) | null;
   validate: ((object: T, context: WriteContext) => FieldError[]) | null;
   validateUpdate: ((object: T, old: T, context: WriteContext) => FieldError[]) | null;
+  /** Upstream's rules for an update look at the whole metadata once more: a cause is told as often as a check finds it. */
+  repeatsMetadataChecks: boolean;
   /** Texts of Warning headers. */
   warnings: ((object: T, old: T | null) => string[]) | null;
   /** Top-level fields that a write of the main resource resets, and so may not own: usually ['status'] or []. */

@@ -5,7 +5,6 @@
 import { inStages, isLongWork, turnFor } from '../base/turns.ts';
 import type { KubeObject } from '../meta/object.ts';
 import { conflict, MODIFIED_TEXT, notFound, StatusError } from '../meta/status.ts';
-import { ownershipStages, type UpdateOwnership } from '../schema/managed-fields.ts';
 import { commit, dryRunEntry, remove } from './commit.ts';
 import type { WriteContext } from './definition.ts';
 import { type Entry, entryObject, sameAsStored, valueToStore } from './entry.ts';
@@ -18,8 +17,8 @@ import {
   contextOf,
   judgedFor,
   keepSystemFields,
-  managerOf,
-  resetFieldsOf,
+  ownedBy,
+  setManagedFields,
   settleNamespace,
   validateUpdate,
   type WriteRequest,
@@ -113,13 +112,13 @@ async function attempt(
   object.metadata.resourceVersion = String(entry.revision);
   if (change.checkRevision) checkUid(request, object, entry.key, old.metadata.uid ?? '');
   keepSystemFields(object, old);
+  const isLong = isLongWork(bytes);
   const owning =
     change.operation === 'Apply'
       ? (object.metadata.managedFields ?? [])
-      : owners(storage, request, object, old, context, bytes);
+      : inStages(isLong, ownedBy(request, storage, old, object, context, isLong));
   const entries = owning instanceof Promise ? await owning : owning;
-  if (entries.length > 0) object.metadata.managedFields = entries;
-  else delete object.metadata.managedFields;
+  setManagedFields(object, entries);
   await mutate(registry, request, object, old);
   const owned = turnFor(bytes);
   if (owned !== null) await owned;
@@ -143,29 +142,6 @@ async function attempt(
   if (pending !== null) await (outcome.kind === 'raced' ? pending.rollback() : pending.commit());
   if (outcome.kind === 'committed' && outcome.isGone && hooks !== null) await hooks.afterDelete(object);
   return outcome;
-}
-
-function owners(
-  storage: Storage,
-  request: WriteRequest,
-  object: KubeObject,
-  old: KubeObject,
-  context: WriteContext,
-  bytes: number,
-) {
-  const write: UpdateOwnership = {
-    type: storage.type,
-    live: old,
-    next: object,
-    manager: managerOf(request),
-    operation: 'Update',
-    apiVersion: request.resource.conversion === null ? request.resource.apiVersion : storage.apiVersion,
-    subresource: request.subresource,
-    now: context.now,
-    resetFields: resetFieldsOf(storage, request.subresource),
-  };
-  const isLong = isLongWork(bytes);
-  return inStages(isLong, ownershipStages(write, isLong));
 }
 
 async function mutate(registry: Registry, request: WriteRequest, object: KubeObject, old: KubeObject): Promise<void> {

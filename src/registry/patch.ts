@@ -16,7 +16,7 @@ import { appliedStages, objectStages, type ParsedBody, toStorage, versioned } fr
 import { createObject, type MayCreate } from './create.ts';
 import { type Entry, entryObject, toServed } from './entry.ts';
 import { modify, modifyOrCreate, type Written } from './modify.ts';
-import { checkName, managerOf, resetFieldsOf, settleNamespace, type WriteRequest } from './prepare.ts';
+import { checkName, managerOf, resetFieldsOf, settleNamespace, type WriteRequest, writtenVersion } from './prepare.ts';
 import type { Registry } from './registry.ts';
 import { storageOf } from './resource.ts';
 import { once } from './update.ts';
@@ -126,7 +126,7 @@ function apply(registry: Registry, request: PatchRequest): Promise<Written> {
       config,
       manager: managerOf(request),
       force: request.force,
-      apiVersion: resource.conversion === null ? resource.apiVersion : storage.apiVersion,
+      apiVersion: writtenVersion(resource, storage),
       subresource: request.subresource,
       now: nowRfc3339(registry.clock.now()),
       resetFields: resetFieldsOf(storage, request.subresource),

@@ -1,10 +1,12 @@
 /** The steps that create, update, patch and apply share between decoding and the store. */
 
 import { setOwn } from '../base/own.ts';
+import type { Stages } from '../base/turns.ts';
 import { type FieldError, invalidValue } from '../meta/field-error.ts';
-import type { KubeObject } from '../meta/object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../meta/object.ts';
 import {
   duplicateOwnerWarnings,
+  finalizersAreWellFormed,
   validateFinalizerOwners,
   validateObjectMeta,
   validateObjectMetaUpdate,
@@ -14,6 +16,7 @@ import { nowRfc3339 } from '../meta/time.ts';
 import { type CompiledType, readField } from '../schema/compile.ts';
 import { deepEqual, equalValues } from '../schema/equal.ts';
 import { shownForm } from '../schema/internal-form.ts';
+import { ownershipStages, type UpdateOwnership } from '../schema/managed-fields.ts';
 import type { AdmissionAttributes, Operation } from './admission.ts';
 import type { WriteContext } from './definition.ts';
 import { judged } from './judge.ts';
@@ -80,6 +83,40 @@ export function checkName(request: WriteRequest, object: KubeObject): void {
   if (name !== request.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
   }
+}
+
+/** The managed fields after a create (`live` is null) or an update; nobody's for an empty list. */
+export function* ownedBy(
+  request: WriteRequest,
+  storage: Storage,
+  live: KubeObject | null,
+  next: KubeObject,
+  { now }: WriteContext,
+  isLong: boolean,
+): Stages<ManagedFieldsEntry[]> {
+  const { resource, subresource } = request;
+  const write: UpdateOwnership = {
+    type: storage.type,
+    live,
+    next,
+    manager: managerOf(request),
+    operation: 'Update',
+    apiVersion: writtenVersion(resource, storage),
+    subresource,
+    now,
+    resetFields: resetFieldsOf(storage, subresource),
+  };
+  return yield* ownershipStages(write, isLong);
+}
+
+/** The version that fields are owned in. */
+export function writtenVersion(resource: Resource, storage: Storage): string {
+  return resource.conversion === null ? resource.apiVersion : storage.apiVersion;
+}
+
+export function setManagedFields(object: KubeObject, entries: ManagedFieldsEntry[]): void {
+  if (entries.length > 0) object.metadata.managedFields = entries;
+  else delete object.metadata.managedFields;
 }
 
 /** Null when the chain has nothing to do, so that the common write pays nothing. */
@@ -178,51 +215,20 @@ function checkUpdate(
   if (subresource === undefined) warn(request, storage, object, old);
 }
 
-/**
- * Kinds whose rules look at the whole metadata of an update once more. Upstream's texts are told once, its causes as often as
- * a check found them.
- */
-const META_CHECKED_AGAIN: ReadonlySet<string> = new Set([
-  '/configmaps',
-  '/endpoints',
-  '/namespaces',
-  '/nodes',
-  '/persistentvolumeclaims',
-  '/persistentvolumes',
-  '/pods',
-  '/secrets',
-  '/serviceaccounts',
-  'apiregistration.k8s.io/apiservices',
-  'apps/controllerrevisions',
-  'apps/statefulsets',
-  'batch/jobs',
-  'certificates.k8s.io/clustertrustbundles',
-  'networking.k8s.io/ingressclasses',
-  'networking.k8s.io/ingresses',
-  'networking.k8s.io/ipaddresses',
-  'rbac.authorization.k8s.io/clusterrolebindings',
-  'rbac.authorization.k8s.io/clusterroles',
-  'rbac.authorization.k8s.io/rolebindings',
-  'rbac.authorization.k8s.io/roles',
-  'resource.k8s.io/deviceclasses',
-  'resource.k8s.io/resourceclaims',
-  'storage.k8s.io/volumeattributesclasses',
-  'storagemigration.k8s.io/storageversionmigrations',
-]);
-
 /** An update's name is the stored one, which older rules may have let in. */
 const ANY_NAME = { validateName: () => [], field: 'metadata' };
 
 function metaUpdateErrors(storage: Storage, object: KubeObject, old: KubeObject, subresource: string): FieldError[] {
-  const whole = validateObjectMeta(object.metadata, { ...ANY_NAME, namespaced: storage.namespaced });
-  const changed = validateObjectMetaUpdate(object.metadata, old.metadata);
+  const { metadata } = object;
+  const changed = validateObjectMetaUpdate(metadata, old.metadata);
   const finalizers = finalizerErrors(storage, object);
-  if (whole.length === 0 && changed.length === 0 && finalizers.length === 0) return [];
+  // Nothing else of the whole metadata can have become bad: what is not looked at as a change was carried over.
+  if (changed.length === 0 && finalizers.length === 0 && finalizersAreWellFormed(metadata)) return [];
+  const whole = validateObjectMeta(metadata, { ...ANY_NAME, namespaced: storage.namespaced });
   // The general rules, both; then the kind's own, which repeat them.
   const errors = [...whole, ...changed, ...changed, ...finalizers];
-  const { group, resource } = storage.groupResource;
-  const again = subresource === '' && META_CHECKED_AGAIN.has(`${group}/${resource}`);
-  return again ? [...errors, ...whole, ...finalizers] : errors;
+  const repeats = subresource === '' && storage.behavior.repeatsMetadataChecks;
+  return repeats ? [...errors, ...whole, ...finalizers] : errors;
 }
 
 /** What an error shows of the object is shown as upstream does, which checks another form than it is sent. */

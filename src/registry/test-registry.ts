@@ -201,6 +201,7 @@ export function testBehavior(rules: Partial<Behavior> = {}): Behavior {
     prepareForUpdate: null,
     validate: null,
     validateUpdate: null,
+    repeatsMetadataChecks: false,
     warnings: null,
     resetFields: [],
     allowCreateOnUpdate: false,

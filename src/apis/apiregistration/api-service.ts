@@ -12,6 +12,7 @@ const VERSION_PRIORITY_MAX = 1000;
 const STATUSES = ['False', 'True', 'Unknown'];
 
 export const apiServices = behavior<APIService>({
+  repeatsMetadataChecks: true,
   validateName: pathSegmentNameProblems,
   allowUnconditionalUpdate: false,
   setDefaults({ spec }) {

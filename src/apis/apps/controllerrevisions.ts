@@ -7,6 +7,7 @@ import { checkNotNegative } from '../number-rules.ts';
 import { AGE, age, column, NAME, NONE, printer } from '../printing.ts';
 
 export const controllerRevisions = behavior<ControllerRevision>({
+  repeatsMetadataChecks: true,
   validate,
   validateUpdate(revision, old) {
     const errors = validate(revision);

@@ -52,6 +52,7 @@ const BOUNDED = ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availab
 const COUNTS = ['replicas', ...BOUNDED, 'observedGeneration', 'collisionCount'];
 
 export const statefulSets = behavior<StatefulSet>({
+  repeatsMetadataChecks: true,
   validateName: nameIsDnsLabel,
   setDefaults(object) {
     object.spec ??= {};

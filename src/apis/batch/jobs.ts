@@ -39,6 +39,7 @@ const IMMUTABLE_FIELDS = [
 ] as const;
 
 export const jobs = behavior<Job>({
+  repeatsMetadataChecks: true,
   setDefaults,
   generation: 'spec',
   prepareForCreate(job) {

@@ -18,6 +18,7 @@ const BUNDLE_BYTES_MAX = 1024 * 1024;
 
 /** Trust anchors of a signer (KEP-3257). */
 export const clusterTrustBundles = behavior<ClusterTrustBundle>({
+  repeatsMetadataChecks: true,
   // `example.com:signer:mine` for a bundle of example.com/signer.
   validateName: (name, prefix) => nameIsDnsSubdomain(name.slice(name.lastIndexOf(':') + 1), prefix),
   validate,

@@ -6,6 +6,7 @@ import { AGE, age, column, NAME, printer } from '../printing.ts';
 import { base64Bytes, checkFrozen, checkKeys, DATA_BYTES_MAX } from './data-keys.ts';
 
 export const configMaps = behavior<ConfigMap>({
+  repeatsMetadataChecks: true,
   validate,
   validateUpdate(map, old) {
     const errors: FieldError[] = [];

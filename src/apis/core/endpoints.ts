@@ -10,6 +10,7 @@ import { AGE, age, column, NAME, NONE, printer } from '../printing.ts';
 const SHOWN_MAX = 3;
 
 export const endpoints = behavior<Endpoints>({
+  repeatsMetadataChecks: true,
   setDefaults(object) {
     for (const subset of object.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ??= 'TCP';
   },

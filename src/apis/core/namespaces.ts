@@ -36,6 +36,7 @@ const status = statusSubresource<Namespace>({
 });
 
 export const namespaces = behavior<Namespace>({
+  repeatsMetadataChecks: true,
   validateName: nameIsDnsLabel,
   setDefaults(namespace) {
     setNameLabel(namespace);

@@ -28,6 +28,7 @@ function nodeWarnings({ spec }: Stored<Node>): string[] {
 }
 
 export const nodes = behavior<Node>({
+  repeatsMetadataChecks: true,
   warnings: nodeWarnings,
   setDefaults(node) {
     const spec = node.spec;

@@ -26,6 +26,7 @@ const RESIZE_STATES = [
 ];
 
 export const persistentVolumeClaims = behavior<PersistentVolumeClaim>({
+  repeatsMetadataChecks: true,
   setDefaults(claim) {
     claim.status ??= {};
     claim.status.phase ??= 'Pending';

@@ -39,6 +39,7 @@ const DEAD_SOURCES = [
 ] as const;
 
 export const persistentVolumes = behavior<PersistentVolume>({
+  repeatsMetadataChecks: true,
   setDefaults(volume) {
     volume.status ??= {};
     volume.status.phase ??= 'Pending';

@@ -14,6 +14,7 @@ import { podSpecWarnings } from './pod-warnings.ts';
 import { coreFieldLabel } from './unknown-field-label.ts';
 
 export const pods = behavior<Pod>({
+  repeatsMetadataChecks: true,
   setDefaults: setPodDefaults,
   generation: 'spec',
   prepareForCreate(pod, { now }) {

@@ -14,6 +14,7 @@ const SERVICE_ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 const JSON_DEPTH_MAX = 1000;
 
 export const secrets = behavior<Secret>({
+  repeatsMetadataChecks: true,
   setDefaults(secret) {
     secret.type ??= 'Opaque';
     if (secret.stringData === undefined) return;

@@ -2,12 +2,11 @@
 import type { ServiceSpec } from '../../generated/interfaces.ts';
 import { defaultDeleteOptions } from '../../meta/delete-options.ts';
 import { StatusError } from '../../meta/status.ts';
-import { USER_APISERVER } from '../../meta/well-known-users.ts';
 import { createObject } from '../../registry/create.ts';
 import { deleteObject } from '../../registry/delete.ts';
 import { type Entry, entryObject } from '../../registry/entry.ts';
 import { fresh } from '../../registry/read.ts';
-import type { Caller, Registry } from '../../registry/registry.ts';
+import type { Registry } from '../../registry/registry.ts';
 import {
   type Resource,
   type ResourceTable,
@@ -16,6 +15,7 @@ import {
   storageKey,
   storageOf,
 } from '../../registry/resource.ts';
+import { serverRequest } from '../../registry/server-request.ts';
 import type { ServiceAllocationStore } from './service-allocation.ts';
 import { nodePortsOf } from './service-node-ports.ts';
 
@@ -42,7 +42,7 @@ export function serviceAllocationStore(registry: () => Registry, table: () => Re
     },
     async createIpAddress(object) {
       try {
-        await createObject(registry(), requestFor(networking('ipaddresses'), ''), object, 'Update', null);
+        await createObject(registry(), serverRequest(networking('ipaddresses'), '', ''), object, 'Update', null);
         return 'created';
       } catch (error) {
         if (error instanceof StatusError && error.reason === 'AlreadyExists') return 'exists';
@@ -50,7 +50,7 @@ export function serviceAllocationStore(registry: () => Registry, table: () => Re
       }
     },
     async deleteIpAddress(name) {
-      const request = { ...requestFor(networking('ipaddresses'), name), options: defaultDeleteOptions };
+      const request = { ...serverRequest(networking('ipaddresses'), '', name), options: defaultDeleteOptions };
       try {
         await deleteObject(registry(), request);
       } catch (error) {
@@ -72,12 +72,6 @@ export function serviceAllocationStore(registry: () => Registry, table: () => Re
   };
 }
 
-const SERVER: Caller = {
-  user: { name: USER_APISERVER, uid: '', groups: ['system:authenticated', 'system:masters'], extra: {} },
-  defaultFieldManager: 'kube-apiserver',
-  warn: () => {},
-};
-
 function served(table: ResourceTable, group: string, plural: string): Resource {
   const resource = table.get(resourceKey(group, 'v1', plural));
   if (resource === undefined) throw new Error(`services need ${plural}, which are not served`);
@@ -93,17 +87,4 @@ function entriesOf(resource: Resource): readonly Entry[] {
 function portsOf(entry: Entry): readonly number[] {
   if (!entry.bytes.includes('odePort":')) return [];
   return nodePortsOf((entryObject(entry)['spec'] ?? {}) as ServiceSpec);
-}
-
-function requestFor(resource: Resource, name: string) {
-  return {
-    resource,
-    subresource: '',
-    namespace: '',
-    name,
-    caller: SERVER,
-    dryRun: false,
-    fieldManager: '',
-    bodyBytes: 0,
-  };
 }

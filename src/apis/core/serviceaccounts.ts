@@ -6,6 +6,7 @@ import { AGE, age, column, NAME, printer } from '../printing.ts';
 const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
 
 export const serviceAccounts = behavior<ServiceAccount>({
+  repeatsMetadataChecks: true,
   warnings({ metadata }, old) {
     const has = (annotations: Readonly<Record<string, string>> = {}): boolean => Object.hasOwn(annotations, MOUNTABLE);
     if (!has(metadata.annotations) || (old !== null && has(old.metadata.annotations))) return [];

@@ -10,6 +10,7 @@ import { checkTypedReference } from './typed-reference.ts';
 const CONTROLLER_BYTES_MAX = 250;
 
 export const ingressClasses = behavior<IngressClass>({
+  repeatsMetadataChecks: true,
   generation: 'spec',
   setDefaults(object) {
     const parameters = object.spec?.parameters;

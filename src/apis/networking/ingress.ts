@@ -29,6 +29,7 @@ const PATH_ENDS = ['/..', '/.'];
 const HOST_IS_IP = 'must be a DNS name, not an IP address';
 
 export const ingresses = behavior<Ingress>({
+  repeatsMetadataChecks: true,
   generation: 'spec',
   prepareForCreate: clearStatus,
   prepareForUpdate: keepStatus,

@@ -8,6 +8,7 @@ import { ipProblems } from './ip.ts';
 
 /** One address of the service ranges and who holds it (KEP-1880). */
 export const ipAddresses = behavior<IPAddress>({
+  repeatsMetadataChecks: true,
   validateName: (name) => ipProblems(name),
   validate(object) {
     const errors: FieldError[] = [];

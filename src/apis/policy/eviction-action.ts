@@ -6,16 +6,16 @@ import type { KubeObject } from '../../meta/object.ts';
 import { parseQuery } from '../../meta/query.ts';
 import { badRequest, conflict, MODIFIED_TEXT, StatusError, timeout } from '../../meta/status.ts';
 import { nowRfc3339 } from '../../meta/time.ts';
-import { USER_APISERVER } from '../../meta/well-known-users.ts';
 import type { Action, ActionRequest } from '../../registry/action.ts';
 import { checkPreconditions, deleteObject } from '../../registry/delete.ts';
 import { entryObject } from '../../registry/entry.ts';
 import { get } from '../../registry/get.ts';
 import { list } from '../../registry/list.ts';
 import { modify } from '../../registry/modify.ts';
-import type { Caller, Registry } from '../../registry/registry.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { type Resource, type ResourceTable, resourceKey } from '../../registry/resource.ts';
 import { rewrite } from '../../registry/rewrite.ts';
+import { serverRequest } from '../../registry/server-request.ts';
 import type { Stored } from '../behavior.ts';
 import { successStatus } from '../success-status.ts';
 import { decideEviction, markDisruptionTarget } from './eviction.ts';
@@ -105,28 +105,13 @@ async function spend(
 ): Promise<void> {
   if (budgets === null) return;
   const { name = '', resourceVersion } = budget.metadata;
-  const request = {
-    resource: budgets,
-    subresource: 'status',
-    namespace,
-    name,
-    caller: SERVER,
-    dryRun: false,
-    fieldManager: '',
-    bodyBytes: 0,
-  };
+  const request = { ...serverRequest(budgets, namespace, name), subresource: 'status' };
   const next = (old: KubeObject): KubeObject => {
     if (old.metadata.resourceVersion !== resourceVersion) throw conflict(budgets.groupResource, name, MODIFIED_TEXT);
     return { ...old, metadata: { ...old.metadata }, status };
   };
   await modify(registry, request, { next, operation: 'Update', checkRevision: false });
 }
-
-const SERVER: Caller = {
-  user: { name: USER_APISERVER, uid: '', groups: ['system:authenticated', 'system:masters'], extra: {} },
-  defaultFieldManager: 'kube-apiserver',
-  warn: () => {},
-};
 
 /** The pod learns why it goes before it goes: what watches it tells an eviction from another deletion. */
 async function remove(eviction: Eviction, options: DeleteOptions, now: string): Promise<void> {
@@ -139,16 +124,7 @@ async function remove(eviction: Eviction, options: DeleteOptions, now: string): 
     });
     if (preconditions?.resourceVersion) preconditions = { ...preconditions, resourceVersion: String(marked.revision) };
   }
-  const request = {
-    resource: pods,
-    subresource: '',
-    namespace,
-    name,
-    caller: SERVER,
-    dryRun,
-    fieldManager: '',
-    bodyBytes: 0,
-  };
+  const request = { ...serverRequest(pods, namespace, name), dryRun };
   await deleteObject(registry, { ...request, options: { ...options, preconditions, dryRun } });
 }
 

@@ -4,6 +4,7 @@ import { behavior } from '../behavior.ts';
 import { bindingPrinter, setBindingDefaults, validateBinding, validateBindingUpdate } from './rules.ts';
 
 export const roleBindings = behavior<RoleBinding>({
+  repeatsMetadataChecks: true,
   validateName: nameIsPathSegment,
   allowCreateOnUpdate: true,
   setDefaults: setBindingDefaults,
@@ -13,6 +14,7 @@ export const roleBindings = behavior<RoleBinding>({
 });
 
 export const clusterRoleBindings = behavior<ClusterRoleBinding>({
+  repeatsMetadataChecks: true,
   validateName: nameIsPathSegment,
   allowCreateOnUpdate: true,
   setDefaults: setBindingDefaults,

@@ -6,6 +6,7 @@ import { behavior, type Stored } from '../behavior.ts';
 import { checkRules } from './rules.ts';
 
 export const clusterRoles = behavior<ClusterRole>({
+  repeatsMetadataChecks: true,
   validateName: nameIsPathSegment,
   allowCreateOnUpdate: true,
   validate: (role) => validate(role, false),

@@ -5,6 +5,7 @@ import { behavior, type Stored } from '../behavior.ts';
 import { checkRules } from './rules.ts';
 
 export const roles = behavior<Role>({
+  repeatsMetadataChecks: true,
   validateName: nameIsPathSegment,
   allowCreateOnUpdate: true,
   validate,

@@ -8,6 +8,7 @@ import { checkOpaque, checkSelectors, withinSize } from './device-claim.ts';
 const CONFIG_MAX = 32;
 
 export const deviceClasses = behavior<DeviceClass>({
+  repeatsMetadataChecks: true,
   generation: 'spec',
   deleteReturnsObject: true,
   validate,

@@ -15,6 +15,7 @@ const CONFIG_MAX = 64;
 
 /** A wish for devices and what became of it (KEP-4381). */
 export const resourceClaims = behavior<ResourceV1ResourceClaim>({
+  repeatsMetadataChecks: true,
   deleteReturnsObject: true,
   setDefaults: (claim) => defaultClaim(claim.spec?.devices),
   prepareForCreate: clearStatus,

@@ -6,6 +6,7 @@ import { AGE, age, column, NAME, printer } from '../printing.ts';
 import { checkParameters, checkProvisioner, classNameText } from './driver-rules.ts';
 
 export const volumeAttributesClasses = behavior<VolumeAttributesClass>({
+  repeatsMetadataChecks: true,
   deleteReturnsObject: true,
   validate(object) {
     const errors: FieldError[] = [];

@@ -16,6 +16,7 @@ interface StorageVersionMigration {
 type Migration = Stored<StorageVersionMigration>;
 
 export const storageVersionMigrations = behavior<StorageVersionMigration>({
+  repeatsMetadataChecks: true,
   prepareForCreate: clearStatus,
   prepareForUpdate: keepStatus,
   resetFields: ['status'],

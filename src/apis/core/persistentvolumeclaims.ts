@@ -135,7 +135,7 @@ function validateUpdate(claim: Stored<PersistentVolumeClaim>, old: Stored<Persis
     errors.push(
       forbiddenField(
         'spec',
-        `${text}\n${internalDifference('io.k8s.api.core.v1.PersistentVolumeClaimSpec', was, masked)}`,
+        `${text}\n${internalDifference(SPEC, was, masked)}`,
       ),
     );
   }

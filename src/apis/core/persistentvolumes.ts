@@ -181,7 +181,7 @@ function validateUpdate(volume: Stored<PersistentVolume>, old: Stored<Persistent
     source.csi = rest;
   }
   if (!sameValues(SOURCE_TYPE, source, was)) {
-    const text = `spec.persistentvolumesource is immutable after creation\n${internalDifference('io.k8s.api.core.v1.PersistentVolumeSource', was, source)}`;
+    const text = `spec.persistentvolumesource is immutable after creation\n${internalDifference(SOURCE_TYPE, was, source)}`;
     errors.push(forbiddenField('spec.persistentvolumesource', text));
   }
   checkImmutable(errors, 'volumeMode', volume.spec?.volumeMode, old.spec?.volumeMode);

@@ -167,7 +167,7 @@ function checkKept(
     if (now === undefined) {
       errors.push(forbiddenField(field, `existing ephemeral containers "${was.name}" may not be removed\n`));
     } else if (!sameValues(EPHEMERAL_CONTAINER, was, now)) {
-      const text = `existing ephemeral containers "${was.name}" may not be changed\n${internalDifference('io.k8s.api.core.v1.PodSpec', was, now)}`;
+      const text = `existing ephemeral containers "${was.name}" may not be changed\n${internalDifference(EPHEMERAL_CONTAINER, was, now)}`;
       errors.push(forbiddenField(field, text));
     }
   }

@@ -329,6 +329,29 @@ test('resize changes cpu and memory only', () => {
   ]);
 });
 
+test('an ephemeral container stays as it was added, and the refusal shows its difference', () => {
+  const old = pod({ ...plain, ephemeralContainers: [{ name: 'debug', image: 'a' }] });
+  pods.setDefaults?.(old);
+  const object = structuredClone(old) as unknown as { spec: { ephemeralContainers: Json[] } };
+  object.spec.ephemeralContainers[0]!['image'] = 'b';
+  const { ephemeralcontainers } = pods.subresources;
+  const errors = ephemeralcontainers?.validateUpdate?.(object as unknown as KubeObject, old, context) ?? [];
+  assert.deepEqual(errors.map(fieldErrorText), [
+    [
+      'spec.ephemeralContainers: Forbidden: existing ephemeral containers "debug" may not be changed',
+      '@@ -1,6 +1,6 @@',
+      ' {',
+      '  "Name": "debug",',
+      '- "Image": "a",',
+      '+ "Image": "b",',
+      '  "Command": null,',
+      '  "Args": null,',
+      '  "WorkingDir": "",',
+      '',
+    ].join('\n'),
+  ]);
+});
+
 test('a status write keeps the spec and what old kubelets forget', () => {
   const old = defaulted(plain);
   pods.prepareForCreate?.(old, context);

@@ -1,5 +1,5 @@
 /** Checks of numbers, ports, quantities and addresses. An absent value passes. */
-import { type FieldError, invalidValue, required } from '../meta/field-error.ts';
+import { type FieldError, invalidValue, notListed, required } from '../meta/field-error.ts';
 import { portNameProblems, portNumberProblems } from '../meta/formats.ts';
 import { parseQuantity } from '../meta/quantity.ts';
 import { addProblems } from './field-rules.ts';
@@ -111,9 +111,7 @@ export function checkListed(
   value: string | undefined,
   supported: readonly string[],
 ): void {
-  if (value === undefined || supported.includes(value)) return;
-  const detail = `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`;
-  errors.push({ type: 'FieldValueNotSupported', field, value, detail });
+  if (value !== undefined && !supported.includes(value)) errors.push(notListed(field, value, supported));
 }
 
 export function checkRequiredListed(

@@ -46,13 +46,13 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
 export const NOTHING_EXPORTED: Readonly<Record<string, never>> = Object.freeze({});
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const sorted = [...supported].sort();
-  return {
-    type: 'FieldValueNotSupported',
-    field,
-    value,
-    detail: `supported values: ${sorted.map((s) => JSON.stringify(s)).join(', ')}`,
-  };
+  return notListed(field, value, [...supported].sort());
+}
+
+/** As some of upstream's checks tell them: in the list's own order. */
+export function notListed(field: string, value: unknown, supported: readonly string[]): FieldError {
+  const detail = `supported values: ${supported.map((text) => JSON.stringify(text)).join(', ')}`;
+  return { type: 'FieldValueNotSupported', field, value, detail };
 }
 
 export function forbiddenField(field: string, detail: string): FieldError {

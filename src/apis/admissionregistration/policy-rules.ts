@@ -1,5 +1,4 @@
 /** Checks that validating and mutating policies and their bindings share. */
-
 import type { MatchCondition, MatchResources, ParamKind, ParamRef, Variable } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
 import { formatLabelSelector, validateLabelSelector } from '../../meta/label-selector.ts';

@@ -8,7 +8,7 @@ import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../meta/names
 import { checkClientConfig, defaultClientConfig } from '../admissionregistration/client-config.ts';
 import { ALL_METADATA, behavior, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { checkImmutable, checkRequiredOneOf } from '../field-rules.ts';
-import { checkSharedParts, checkVersions } from './versions.ts';
+import { checkVersions } from './versions.ts';
 
 type Definition = Stored<CustomResourceDefinition>;
 type Spec = Partial<CustomResourceDefinitionSpec>;
@@ -75,7 +75,6 @@ function validate(definition: Definition, storedVersions: readonly string[]): Fi
   checkGroup(errors, spec.group ?? '');
   checkRequiredOneOf(errors, 'spec.scope', spec.scope, ['Cluster', 'Namespaced']);
   checkVersions(errors, spec);
-  checkSharedParts(errors, spec);
   checkNames(errors, spec.names);
   checkConversion(errors, spec);
   checkStoredVersions(errors, definition, storedVersions);

@@ -1,5 +1,4 @@
 /** Is a CustomResourceDefinition's schema structural (KEP-1979's ground: types everywhere, no negations of shape)? */
-
 import type { JSONSchemaProps } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
 import { checkListed } from '../number-rules.ts';

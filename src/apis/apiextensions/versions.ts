@@ -1,5 +1,4 @@
 /** Checks of the versions of a CustomResourceDefinition. */
-
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionSpec,
@@ -35,6 +34,8 @@ export function checkVersions(errors: FieldError[], spec: Partial<CustomResource
       'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
     errors.push(invalidValue('spec.preserveUnknownFields', true, text));
   }
+  const [first] = versions;
+  if (first !== undefined) checkSharedParts(errors, first, shared);
 }
 
 /** The parts that all versions have in common, which upstream checks once, as members of the spec. */
@@ -47,12 +48,12 @@ function sharedParts(versions: readonly CustomResourceDefinitionVersion[]): Read
 const PARTS = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;
 type Part = (typeof PARTS)[number];
 
-/** After all versions: their common parts. */
-export function checkSharedParts(errors: FieldError[], spec: Partial<CustomResourceDefinitionSpec>): void {
-  const versions = spec.versions ?? [];
-  const [first] = versions;
-  if (first === undefined) return;
-  const shared = sharedParts(versions);
+/** After all versions: what they have in common. */
+function checkSharedParts(
+  errors: FieldError[],
+  first: CustomResourceDefinitionVersion,
+  shared: ReadonlySet<Part>,
+): void {
   const problems = dns1035LabelProblems(first.name ?? '');
   if (problems.length > 0) errors.push(invalidValue('spec.version', first.name ?? '', problems.join(',')));
   if (shared.has('schema')) checkSchema(errors, 'spec.validation.openAPIV3Schema', first);

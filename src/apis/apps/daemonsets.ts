@@ -1,10 +1,10 @@
 /** daemonsets */
 import type { DaemonSet, DaemonSetUpdateStrategy } from '../../generated/interfaces.ts';
-import { type FieldError, invalidValue, notSupported, required } from '../../meta/field-error.ts';
+import { type FieldError, invalidValue, notListed, required } from '../../meta/field-error.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import { formatLabels } from '../../meta/labels.ts';
 import { behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from '../core/pod-spec-defaults.ts';
 import { checkPodTemplate } from '../core/pod-spec-validation.ts';
 import { checkImmutable } from '../field-rules.ts';
 import { checkIntOrPercent, checkNotMoreThanAll, checkNotNegative, isZeroIntOrPercent } from '../number-rules.ts';
@@ -52,8 +52,7 @@ export const daemonSets = behavior<DaemonSet>({
     setTemplateGeneration(object, templateGeneration(object));
     object.spec ??= {};
     const { spec } = object;
-    spec.template ??= {};
-    setPodTemplateDefaults(spec.template);
+    setOwnTemplateDefaults(spec);
     spec.revisionHistoryLimit ??= 10;
     spec.updateStrategy ??= {};
     spec.updateStrategy.type ??= 'RollingUpdate';
@@ -156,7 +155,7 @@ function checkStrategy(errors: FieldError[], field: string, strategy: DaemonSetU
   const at = `${field}.rollingUpdate`;
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate') {
-    errors.push({ ...notSupported(field, strategy, []), detail: 'supported values: "RollingUpdate", "OnDelete"' });
+    errors.push(notListed(field, strategy, ['RollingUpdate', 'OnDelete']));
   } else if (rollingUpdate === undefined) {
     errors.push(required(at));
   } else {

@@ -2,7 +2,7 @@
 import type { Deployment, DeploymentStrategy } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../meta/field-error.ts';
 import { behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from '../core/pod-spec-defaults.ts';
 import { checkImmutable } from '../field-rules.ts';
 import { checkIntOrPercent, checkNotMoreThanAll, checkNotNegative, isZeroIntOrPercent } from '../number-rules.ts';
 import {
@@ -42,8 +42,7 @@ export const deployments = behavior<Deployment>({
   setDefaults(object) {
     object.spec ??= {};
     const { spec } = object;
-    spec.template ??= {};
-    setPodTemplateDefaults(spec.template);
+    setOwnTemplateDefaults(spec);
     spec.replicas ??= 1;
     spec.revisionHistoryLimit ??= 10;
     spec.progressDeadlineSeconds ??= 600;

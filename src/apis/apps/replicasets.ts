@@ -2,7 +2,7 @@
 import type { ReplicaSet } from '../../generated/interfaces.ts';
 import type { FieldError } from '../../meta/field-error.ts';
 import { behavior, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from '../core/pod-spec-defaults.ts';
 import { checkImmutable } from '../field-rules.ts';
 import { checkNotNegative } from '../number-rules.ts';
 import {
@@ -27,8 +27,7 @@ export const replicaSets = behavior<ReplicaSet>({
   setDefaults(object) {
     object.spec ??= {};
     const { spec } = object;
-    spec.template ??= {};
-    setPodTemplateDefaults(spec.template);
+    setOwnTemplateDefaults(spec);
     spec.replicas ??= 1;
   },
   generation: 'spec',

@@ -1,19 +1,13 @@
 /** statefulsets */
-
-import type {
-  PersistentVolumeClaim,
-  PodTemplateSpec,
-  StatefulSet,
-  StatefulSetSpec,
-} from '../../generated/interfaces.ts';
+import type { PersistentVolumeClaim, StatefulSet, StatefulSetSpec } from '../../generated/interfaces.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../../meta/field-error.ts';
-import { selectorOfObject, validateLabels } from '../../meta/label-selector.ts';
+import { validateLabels } from '../../meta/label-selector.ts';
 import { nameIsDnsLabel } from '../../meta/names.ts';
 import { validateAnnotations } from '../../meta/object-meta.ts';
 import { behavior, clearStatus, keepField, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
 import { checkClaimSpec } from '../core/claim-validation.ts';
 import { checkPodAnnotations } from '../core/pod-annotations.ts';
-import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from '../core/pod-spec-defaults.ts';
 import { checkPodTemplate } from '../core/pod-spec-validation.ts';
 import { setClaimSpecDefaults } from '../core/volume-defaults.ts';
 import {
@@ -51,14 +45,15 @@ const MUTABLE_TEXT =
 const BOUNDED = ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'];
 const COUNTS = ['replicas', ...BOUNDED, 'observedGeneration', 'collisionCount'];
 
+type Spec = Partial<StatefulSetSpec>;
+
 export const statefulSets = behavior<StatefulSet>({
   repeatsMetadataChecks: true,
   validateName: nameIsDnsLabel,
   setDefaults(object) {
     object.spec ??= {};
     const { spec } = object;
-    spec.template ??= {};
-    setPodTemplateDefaults(spec.template);
+    setOwnTemplateDefaults(spec);
     spec.replicas ??= 1;
     spec.podManagementPolicy ??= 'OrderedReady';
     spec.revisionHistoryLimit ??= 10;
@@ -123,15 +118,15 @@ function dropMaxUnavailable({ spec }: Stored<StatefulSet>): void {
 }
 
 function validate(set: Stored<StatefulSet>): FieldError[] {
-  const errors = checkSet(set, true);
+  const errors = checkSet(set, null);
   (set.spec?.volumeClaimTemplates ?? []).forEach((claim, i) => {
     checkClaimSpec(errors, `spec.volumeClaimTemplates[${i}].spec`, claim.spec ?? {});
   });
   return errors;
 }
 
-/** `withTemplate`: also the pod template, which may stay as bad as it was. */
-function checkSet({ spec }: Stored<StatefulSet>, withTemplate: boolean): FieldError[] {
+/** `was`: what stands there; its pod template may stay as bad as it is. */
+function checkSet({ spec }: Stored<StatefulSet>, was: Spec | null): FieldError[] {
   const errors: FieldError[] = [];
   const template = spec?.template ?? {};
   const policy = spec?.podManagementPolicy ?? '';
@@ -149,12 +144,12 @@ function checkSet({ spec }: Stored<StatefulSet>, withTemplate: boolean): FieldEr
   checkNotNegative(errors, 'spec.ordinals.start', spec?.ordinals?.start);
   checkNotNegative(errors, 'spec.revisionHistoryLimit', spec?.revisionHistoryLimit);
   checkSelector(errors, spec?.selector, 'statefulset');
-  if (typeof selectorOfObject(spec?.selector ?? {}) === 'string') {
+  if (!checkTemplateMatches(errors, spec?.selector, template)) {
     errors.push(invalidValue('spec.selector', spec?.selector, ''));
     return errors;
   }
-  checkTemplateMatches(errors, spec?.selector, template);
-  if (withTemplate) checkPodTemplate(errors, 'spec.template', withClaims(template, spec?.volumeClaimTemplates ?? []));
+  const ofTemplate = templateErrors(spec);
+  if (ofTemplate.length > 0 && (was === null || templateErrors(was).length === 0)) errors.push(...ofTemplate);
   validateLabels(template.metadata?.labels, 'spec.template.labels', errors);
   validateAnnotations(template.metadata?.annotations, 'spec.template.annotations', errors);
   checkPodAnnotations(
@@ -168,13 +163,15 @@ function checkSet({ spec }: Stored<StatefulSet>, withTemplate: boolean): FieldEr
   return errors;
 }
 
-/** Each claim makes a volume of its name; the controller gives each pod its host name. */
-function withClaims(template: PodTemplateSpec, claims: readonly PersistentVolumeClaim[]): PodTemplateSpec {
-  const { hostname: _, subdomain: __, ...spec } = template.spec ?? {};
-  const made = new Map(claims.map(({ metadata }) => [metadata?.name ?? '', metadata?.name ?? '']));
-  const volumes = [...made.keys()].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
-  const own = (spec.volumes ?? []).filter(({ name }) => !made.has(name ?? ''));
-  return { ...template, spec: { ...spec, volumes: [...volumes, ...own] } };
+/** Of its pods' template: each claim makes a volume of its name, and the controller gives each pod its host name. */
+function templateErrors({ template, volumeClaimTemplates = [] }: Spec = {}): FieldError[] {
+  const { hostname: _, subdomain: __, ...spec } = template?.spec ?? {};
+  const claims = new Set((volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? ''));
+  const volumes = [...claims].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const own = (spec.volumes ?? []).filter(({ name }) => !claims.has(name ?? ''));
+  const errors: FieldError[] = [];
+  checkPodTemplate(errors, 'spec.template', { ...template, spec: { ...spec, volumes: [...volumes, ...own] } });
+  return errors;
 }
 
 function withoutKinds(claims: readonly PersistentVolumeClaim[] = []): PersistentVolumeClaim[] {
@@ -208,10 +205,8 @@ function checkStrategy(
 }
 
 function validateUpdate(set: Stored<StatefulSet>, old: Stored<StatefulSet>): FieldError[] {
-  const wasBad: FieldError[] = [];
   const was = old.spec ?? {};
-  checkPodTemplate(wasBad, 'spec.template', withClaims(was.template ?? {}, was.volumeClaimTemplates ?? []));
-  const errors = checkSet(set, wasBad.length === 0);
+  const errors = checkSet(set, was);
   const masked = { ...(set.spec ?? {}) };
   // What a claim template says of its kind means nothing.
   masked.volumeClaimTemplates = withoutKinds(masked.volumeClaimTemplates);

@@ -23,19 +23,21 @@ export function checkSelector(errors: FieldError[], selector: LabelSelector | nu
   if (terms === 0) errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind}`));
 }
 
-/** An invalid selector is left to `checkSelector`. An empty or absent one matches anything. */
+/** An empty or absent selector matches anything. False for one that is none, which is not compared. */
 export function checkTemplateMatches(
   errors: FieldError[],
   selector: LabelSelector | null | undefined,
   template: PodTemplateSpec,
-): void {
+): boolean {
   const compiled = selectorOfObject(selector ?? {});
-  if (typeof compiled === 'string') return;
+  if (typeof compiled === 'string') return false;
   const labels = template.metadata?.labels;
-  if (compiled.matches(labels)) return;
-  errors.push(
-    invalidValue(`${TEMPLATE}.metadata.labels`, labels ?? null, '`selector` does not match template `labels`'),
-  );
+  if (!compiled.matches(labels)) {
+    errors.push(
+      invalidValue(`${TEMPLATE}.metadata.labels`, labels ?? null, '`selector` does not match template `labels`'),
+    );
+  }
+  return true;
 }
 
 export function checkRestartsAlways(errors: FieldError[], template: PodTemplateSpec): void {
@@ -49,12 +51,11 @@ export function checkReplicaTemplate(
   selector: LabelSelector | null | undefined,
   given: PodTemplateSpec | undefined,
 ): void {
-  if (typeof selectorOfObject(selector ?? {}) === 'string') {
+  const template = given ?? {};
+  if (!checkTemplateMatches(errors, selector, template)) {
     errors.push(invalidValue('spec.selector', selector, 'invalid label selector'));
     return;
   }
-  const template = given ?? {};
-  checkTemplateMatches(errors, selector, template);
   checkPodTemplate(errors, TEMPLATE, template);
   checkRestartsAlways(errors, template);
   if (template.spec?.activeDeadlineSeconds !== undefined) {

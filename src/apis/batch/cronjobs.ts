@@ -3,7 +3,7 @@ import type { CronJob, CronJobSpec, JobSpec } from '../../generated/interfaces.t
 import { type FieldError, invalidValue, notSupported, required } from '../../meta/field-error.ts';
 import { podNameWarnings } from '../apps/workload.ts';
 import { behavior, clearStatus, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from '../core/pod-spec-defaults.ts';
 import { podSpecWarnings } from '../core/pod-warnings.ts';
 import { checkNotNegative, checkRequiredListed } from '../number-rules.ts';
 import {
@@ -42,8 +42,7 @@ export const cronJobs = behavior<CronJob>({
     spec.jobTemplate ??= {};
     spec.jobTemplate.spec ??= {};
     const job = spec.jobTemplate.spec;
-    job.template ??= {};
-    setPodTemplateDefaults(job.template);
+    setOwnTemplateDefaults(job);
     setFailurePolicyDefaults(job);
   },
   generation: 'spec',

@@ -6,7 +6,7 @@ import { dns1123LabelProblems } from '../../meta/names.ts';
 import { humanDuration, timeMs } from '../../meta/time.ts';
 import { workloadWarnings } from '../apps/workload.ts';
 import { behavior, clearStatus, keepField, keepStatus, type Stored, statusSubresource } from '../behavior.ts';
-import { setPodTemplateDefaults } from '../core/pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from '../core/pod-spec-defaults.ts';
 import { checkImmutable, IMMUTABLE_TEXT } from '../field-rules.ts';
 import { checkNotNegative, INT32_MAX } from '../number-rules.ts';
 import {
@@ -87,8 +87,7 @@ export const jobs = behavior<Job>({
 function setDefaults(job: Stored<Job>): void {
   job.spec ??= {};
   const { spec, metadata } = job;
-  spec.template ??= {};
-  setPodTemplateDefaults(spec.template);
+  setOwnTemplateDefaults(spec);
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : INT32_MAX;
@@ -123,10 +122,14 @@ function generateSelector({ metadata }: Stored<Job>, spec: JobSpec): void {
 }
 
 function validate(job: Stored<Job>): FieldError[] {
+  return rulesOf(job, specErrors(job.spec ?? {}));
+}
+
+function rulesOf(job: Stored<Job>, ofSpec: readonly FieldError[]): FieldError[] {
   const errors: FieldError[] = [];
   const spec: Partial<JobSpec> = job.spec ?? {};
   checkGeneratedSelector(errors, job, spec);
-  checkSpec(errors, spec);
+  errors.push(...ofSpec);
   const { name = '' } = job.metadata;
   const { completions = 0 } = spec;
   if (spec.completionMode === 'Indexed' && completions > 0) {
@@ -140,11 +143,12 @@ function validate(job: Stored<Job>): FieldError[] {
   return errors;
 }
 
-function checkSpec(errors: FieldError[], spec: Partial<JobSpec>): void {
+function specErrors(spec: Partial<JobSpec>): FieldError[] {
+  const errors: FieldError[] = [];
   checkJobSpec(errors, 'spec', spec);
   if (spec.selector === undefined) {
     errors.push(required('spec.selector'));
-    return;
+    return errors;
   }
   errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
   const selector = selectorOfObject(spec.selector);
@@ -154,6 +158,7 @@ function checkSpec(errors: FieldError[], spec: Partial<JobSpec>): void {
       invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
     );
   }
+  return errors;
 }
 
 function checkGeneratedSelector(errors: FieldError[], { metadata }: Stored<Job>, spec: Partial<JobSpec>): void {
@@ -173,12 +178,12 @@ function checkGeneratedSelector(errors: FieldError[], { metadata }: Stored<Job>,
   }
 }
 
-/** As upstream does, all of a create's rules and then the spec's once more. */
+/** Told as upstream checks: all of a create's rules and then the spec's once more. */
 function validateUpdate(job: Stored<Job>, old: Stored<Job>): FieldError[] {
-  const errors = validate(job);
   const spec: Partial<JobSpec> = job.spec ?? {};
   const was: Partial<JobSpec> = old.spec ?? {};
-  checkSpec(errors, spec);
+  const ofSpec = specErrors(spec);
+  const errors = [...rulesOf(job, ofSpec), ...ofSpec];
   checkCompletions(errors, spec, was);
   checkImmutable(errors, 'spec.selector', spec.selector, was.selector);
   const pending = was.suspend === true && old.status?.startTime === undefined;

@@ -1,5 +1,4 @@
 /** events, of both groups: events.k8s.io is converted to this form. */
-
 import type { Event, ObjectReference } from '../../generated/interfaces.ts';
 import { type FieldError, invalidValue, required } from '../../meta/field-error.ts';
 import { dns1123SubdomainProblems, qualifiedNameProblems } from '../../meta/names.ts';

@@ -132,12 +132,7 @@ function validateUpdate(claim: Stored<PersistentVolumeClaim>, old: Stored<Persis
   if (!sameValues(SPEC, masked, was)) {
     const text =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-    errors.push(
-      forbiddenField(
-        'spec',
-        `${text}\n${internalDifference(SPEC, was, masked)}`,
-      ),
-    );
+    errors.push(forbiddenField('spec', `${text}\n${internalDifference(SPEC, was, masked)}`));
   }
   checkSize(errors, spec, was, old.status?.capacity?.['storage']);
   checkImmutable(errors, 'volumeMode', spec.volumeMode, was.volumeMode);

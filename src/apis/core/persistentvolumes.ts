@@ -9,6 +9,7 @@ import { internalDifference, sameValues } from '../semantic.ts';
 import { accessModesText, BETA_CLASS, classNameOf } from './claim-printing.ts';
 import { checkAccessModes, checkClassName, VOLUME_MODES } from './claim-validation.ts';
 import { roundUpQuantities } from './pod-spec-defaults.ts';
+import { addDeprecatedSources } from './pod-warnings.ts';
 import { checkNodeSelector } from './scheduling-validation.ts';
 import { checkStorageSource, STORAGE_SOURCES } from './storage-source-validation.ts';
 import { setStorageDefaults } from './volume-defaults.ts';
@@ -27,16 +28,6 @@ const status = statusSubresource<PersistentVolume>({
     }
   },
 });
-
-/** Volumes that no kubelet of today mounts. */
-const DEAD_SOURCES = [
-  ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
-  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
-  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
-  ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
-  ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
-] as const;
 
 export const persistentVolumes = behavior<PersistentVolume>({
   repeatsMetadataChecks: true,
@@ -69,8 +60,9 @@ export const persistentVolumes = behavior<PersistentVolume>({
         'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
       );
     }
-    for (const [source, text] of DEAD_SOURCES)
-      if (spec?.[source] !== undefined) texts.push(`spec.${source === 'storageos' ? 'storageOS' : source}: ${text}`);
+    // Of these two upstream warns in pods alone.
+    const { flocker: _, quobyte: __, ...others } = spec ?? {};
+    addDeprecatedSources(texts, 'spec', others);
     return texts;
   },
   resetFields: ['status'],
@@ -166,8 +158,9 @@ function checkSource(errors: FieldError[], spec: PersistentVolumeSpec): void {
 }
 
 function validateUpdate(volume: Stored<PersistentVolume>, old: Stored<PersistentVolume>): FieldError[] {
-  // Twice, as upstream does.
-  const errors = [...validate(volume), ...validate(volume)];
+  const found = validate(volume);
+  // Told twice, as upstream checks twice.
+  const errors = [...found, ...found];
   const source = sourceOf(volume.spec ?? {});
   const was = sourceOf(old.spec ?? {});
   const csi = source.csi;

@@ -21,6 +21,12 @@ export function setPodTemplateDefaults(template: PodTemplateSpec | undefined): v
   setPodSpecDefaults(template.spec);
 }
 
+/** Of what holds a template by value: Go's struct is there, empty, when a client leaves it out. */
+export function setOwnTemplateDefaults(holder: { template?: PodTemplateSpec }): void {
+  holder.template ??= {};
+  setPodTemplateDefaults(holder.template);
+}
+
 export function setPodSpecDefaults(spec: PodSpec): void {
   spec.dnsPolicy ??= 'ClusterFirst';
   spec.restartPolicy ??= 'Always';

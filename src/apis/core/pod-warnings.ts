@@ -2,7 +2,7 @@
 
 import { goQuote } from '../../base/go-text.ts';
 import { warningCharactersMax } from '../../base/limits.ts';
-import type { Container, ContainerPort, PodSpec, Volume } from '../../generated/interfaces.ts';
+import type { Container, ContainerPort, PodSpec } from '../../generated/interfaces.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 
 /** `prefix`: where the spec stands: '' or `template.` and alike. */
@@ -16,7 +16,7 @@ export function podSpecWarnings(
   addNodeLabels(warnings, prefix, spec);
   if (annotations !== undefined) addAnnotations(warnings, prefix, annotations);
   spec.volumes?.forEach((volume, i) => {
-    addVolume(warnings, `${prefix}spec.volumes[${i}]`, volume);
+    addDeprecatedSources(warnings, `${prefix}spec.volumes[${i}]`, volume);
   });
   addRepeated(
     warnings,
@@ -121,7 +121,7 @@ function addAnnotations(warnings: string[], prefix: string, annotations: Readonl
   }
 }
 
-const DEPRECATED_VOLUMES: readonly (readonly [keyof Volume, string, string])[] = [
+const DEPRECATED_SOURCES = [
   ['photonPersistentDisk', 'photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
   ['gitRepo', 'gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
@@ -131,10 +131,16 @@ const DEPRECATED_VOLUMES: readonly (readonly [keyof Volume, string, string])[] =
   ['glusterfs', 'glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
   ['cephfs', 'cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
   ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
-];
+] as const;
+type DeprecatedSource = (typeof DEPRECATED_SOURCES)[number][0];
 
-function addVolume(warnings: string[], at: string, volume: Volume): void {
-  for (const [source, shown, text] of DEPRECATED_VOLUMES)
+/** Of a pod's volume, or of a PersistentVolume's spec. */
+export function addDeprecatedSources(
+  warnings: string[],
+  at: string,
+  volume: Readonly<Partial<Record<DeprecatedSource, unknown>>>,
+): void {
+  for (const [source, shown, text] of DEPRECATED_SOURCES)
     if (volume[source] !== undefined) warnings.push(`${at}.${shown}: ${text}`);
 }
 

@@ -4,15 +4,12 @@ import type { FieldError } from '../../meta/field-error.ts';
 import { formatLabels } from '../../meta/labels.ts';
 import { behavior, type Stored } from '../behavior.ts';
 import { column, containersText, imagesText, NAME, printer } from '../printing.ts';
-import { setPodTemplateDefaults } from './pod-spec-defaults.ts';
+import { setOwnTemplateDefaults } from './pod-spec-defaults.ts';
 import { checkPodTemplate } from './pod-spec-validation.ts';
 import { podSpecWarnings } from './pod-warnings.ts';
 
 export const podTemplates = behavior<PodTemplate>({
-  setDefaults(object) {
-    object.template ??= {};
-    setPodTemplateDefaults(object.template);
-  },
+  setDefaults: setOwnTemplateDefaults,
   generation: 'spec',
   validate,
   validateUpdate: validate,

@@ -30,27 +30,32 @@ export interface ClassTable<T extends ClassObject> extends Classes<T> {
   remove(name: string): void;
 }
 
-/** Classes change seldom and are asked for with every pod: the default is found when one changes. */
+/** Classes change seldom and are asked for with every pod: the default is found at the first question after a change. */
 export function createClassTable<T extends ClassObject>(rule: DefaultRule<T> | null): ClassTable<T> {
   const byName = new Map<string, T>();
-  let preferred: T | null = null;
-  const choose = (): void => {
-    preferred = null;
-    if (rule === null) return;
+  /** Undefined: to be found. */
+  let preferred: T | null | undefined;
+  const choose = (): T | null => {
+    let best: T | null = null;
+    if (rule === null) return best;
     for (const object of byName.values()) {
-      if (rule.isDefault(object) && (preferred === null || rule.isBetter(object, preferred))) preferred = object;
+      if (rule.isDefault(object) && (best === null || rule.isBetter(object, best))) best = object;
     }
+    return best;
   };
   return {
     get: (name) => byName.get(name) ?? null,
-    default: () => preferred,
+    default() {
+      if (preferred === undefined) preferred = choose();
+      return preferred;
+    },
     put(object) {
       byName.set(object.metadata.name ?? '', object);
-      choose();
+      preferred = undefined;
     },
     remove(name) {
       byName.delete(name);
-      choose();
+      preferred = undefined;
     },
   };
 }

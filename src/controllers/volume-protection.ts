@@ -1,7 +1,7 @@
 /** Takes the protecting finalizer from claims and volumes that are deleted, once nobody uses them. */
 import type { PersistentVolume, Pod } from '../generated/interfaces.ts';
 import type { KubeObject } from '../meta/object.ts';
-import { startInformer } from './informer.ts';
+import { keyOf, startInformer } from './informer.ts';
 import type { Controller, ControllerOptions } from './namespace.ts';
 import { createWorkQueue } from './work-queue.ts';
 
@@ -97,8 +97,4 @@ function mounts({ metadata, spec, status }: Pod, claim: string): boolean {
     if (persistentVolumeClaim?.claimName === claim) return true;
     return !isOver && ephemeral !== undefined && `${metadata?.name ?? ''}-${name ?? ''}` === claim;
   });
-}
-
-function keyOf({ metadata: { namespace, name = '' } }: KubeObject): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
 }

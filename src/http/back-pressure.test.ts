@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { ResponseStream } from './exchange.ts';
 import { createListener, type Listener } from './listener.ts';
+import { testListenerOptions } from './test-listener.ts';
 import { createTestAuthority, type TestAuthority } from './test-pki.ts';
 
 const CHUNK = Buffer.alloc(16 * 1024, 0x61);
@@ -18,24 +19,15 @@ let errors: string[] = [];
 before(async () => {
   authority = await createTestAuthority();
   listener = await createListener({
-    handler: (exchange) => {
+    ...(await testListenerOptions(authority, (exchange) => {
       if (exchange.path === '/watch') streams.push(exchange.stream(200, {}));
       else if (exchange.path === '/list') {
         const chunks = Array.from({ length: 1000 }, () => CHUNK);
         exchange.respondChunks(200, {}, chunks, 1000 * CHUNK.length);
       } else exchange.respond(200, {}, Buffer.alloc(16_000_000, 0x62));
-    },
-    host: '127.0.0.1',
-    port: 0,
-    certificate: { ...(await authority.server()), clientCa: null, byServerName: [] },
-    http2: true,
-    http2MaxStreamsPerConnection: 0,
-    connectionsMax: null,
+    })),
     timeouts: { stallMs: 500 },
-    tlsMinVersion: 'TLSv1.2',
-    tlsCiphers: null,
     onClientError: (error) => errors.push(error.message),
-    onHandlerError: (error) => assert.fail(String(error)),
   });
 });
 after(() => listener.close(0));

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { StatusError } from '../meta/status.ts';
 import type { Exchange, ResponseStream } from './exchange.ts';
 import { createListener, type Listener, type ListenerOptions } from './listener.ts';
+import { testListenerOptions } from './test-listener.ts';
 import { createTestAuthority, type TestAuthority } from './test-pki.ts';
 
 let authority: TestAuthority;
@@ -65,16 +66,8 @@ before(async () => {
   authority = await createTestAuthority();
   const pair = await authority.server();
   options = {
-    handler: handle,
-    host: '127.0.0.1',
-    port: 0,
+    ...(await testListenerOptions(authority, handle)),
     certificate: { ...pair, clientCa: authority.ca, byServerName: [] },
-    http2: true,
-    http2MaxStreamsPerConnection: 0,
-    connectionsMax: null,
-    tlsMinVersion: 'TLSv1.2',
-    tlsCiphers: null,
-    onClientError: () => {},
     onHandlerError: (error) => failures.push(error),
   };
   listener = await createListener(options);

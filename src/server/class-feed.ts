@@ -7,9 +7,9 @@ import {
   type DefaultRule,
 } from '../admission/classes.ts';
 import type { Logger } from '../base/logger.ts';
-import { type Entry, entryObject } from '../registry/entry.ts';
-import { type Resource, storageOf } from '../registry/resource.ts';
-import type { CacheWatcher } from '../store/cache.ts';
+import { entryObject } from '../registry/entry.ts';
+import type { Resource } from '../registry/resource.ts';
+import { follow } from './follow.ts';
 
 /** A resource that is not served has no classes. */
 export function feedClasses<T extends ClassObject>(
@@ -21,7 +21,13 @@ export function feedClasses<T extends ClassObject>(
   let loading: Promise<ClassTable<T>> | null = null;
   const load = async (): Promise<ClassTable<T>> => {
     const loaded = createClassTable<T>(rule);
-    if (resource !== undefined) await follow(resource, loaded, logger);
+    if (resource !== undefined) {
+      await follow(resource, 'classes', logger, {
+        // Sound: what the registry holds under a resource was decoded as its kind.
+        put: (entry) => loaded.put(entryObject(entry) as unknown as T),
+        remove: ({ name }) => loaded.remove(name),
+      });
+    }
     table = loaded;
     return loaded;
   };
@@ -34,28 +40,4 @@ export function feedClasses<T extends ClassObject>(
     loading ??= load().catch(retry);
     return loading;
   };
-}
-
-async function follow<T extends ClassObject>(resource: Resource, table: ClassTable<T>, logger: Logger): Promise<void> {
-  const { cache, prefix } = storageOf(resource);
-  await cache.ready();
-  // Sound: what the registry holds under a resource was decoded as its kind.
-  const put = (entry: Entry): void => table.put(entryObject(entry) as unknown as T);
-  const scope = { prefix, exact: false, index: null };
-  const { entries, revision } = cache.list(scope);
-  for (const entry of entries) put(entry);
-  const watcher: CacheWatcher = cache.watch(scope, revision, {
-    deliver(events) {
-      for (const { entry, previous } of events) {
-        if (entry !== null) put(entry);
-        else if (previous !== null) table.remove(previous.name);
-      }
-      return true;
-    },
-    ended(reason) {
-      if (reason.kind === 'compacted') {
-        logger.error(null, 'the watch of classes fell behind', { resource: resource.name, from: watcher.revision() });
-      }
-    },
-  });
 }

@@ -6,6 +6,7 @@ import { connect as connectTcp } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Exchange } from '../exchange.ts';
 import { createListener, type Listener } from '../listener.ts';
+import { testListenerOptions } from '../test-listener.ts';
 import { createTestAuthority, type TestAuthority } from '../test-pki.ts';
 import { FrameType } from './frames.ts';
 import { END, frame, literal, openRaw, type RawClient, request as requestOf } from './test-client.ts';
@@ -17,23 +18,14 @@ let served: string[] = [];
 before(async () => {
   authority = await createTestAuthority();
   listener = await createListener({
-    handler: (exchange: Exchange) => {
+    ...(await testListenerOptions(authority, (exchange: Exchange) => {
       const names: string[] = [];
       exchange.eachHeader((name, value) => names.push(`${name}=${value}`));
       served.push(`${exchange.path} ${names.join(' ')}`);
       exchange.respond(200, {}, exchange.header('impersonate-user') ?? 'nobody');
-    },
-    host: '127.0.0.1',
-    port: 0,
-    certificate: { ...(await authority.server()), clientCa: null, byServerName: [] },
-    http2: true,
-    http2MaxStreamsPerConnection: 0,
+    })),
     connectionsMax: 8,
     timeouts: { handshakeMs: 300, headersMs: 300, idleMs: 300, goAwayMs: 100 },
-    tlsMinVersion: 'TLSv1.2',
-    tlsCiphers: null,
-    onClientError: () => {},
-    onHandlerError: (error) => assert.fail(String(error)),
   });
 });
 after(() => listener.close(0));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import type { Exchange, ResponseStream } from '../exchange.ts';
 import { createListener, type Listener } from '../listener.ts';
+import { testListenerOptions } from '../test-listener.ts';
 import { createTestAuthority, type TestAuthority } from '../test-pki.ts';
 import { ErrorCode, FrameType, PREFACE, Setting } from './frames.ts';
 import {
@@ -42,18 +43,9 @@ async function handle(exchange: Exchange): Promise<void> {
 before(async () => {
   authority = await createTestAuthority();
   listener = await createListener({
-    handler: handle,
-    host: '127.0.0.1',
-    port: 0,
-    certificate: { ...(await authority.server()), clientCa: null, byServerName: [] },
-    http2: true,
+    ...(await testListenerOptions(authority, handle)),
     http2MaxStreamsPerConnection: 3,
-    connectionsMax: null,
     timeouts: { goAwayMs: 100 },
-    tlsMinVersion: 'TLSv1.2',
-    tlsCiphers: null,
-    onClientError: () => {},
-    onHandlerError: (error) => assert.fail(String(error)),
   });
 });
 after(() => listener.close(0));
@@ -357,19 +349,7 @@ test('whoever goes away within an answer is noticed, by its stream and by its co
 
 test('a listener that closes lets answers under way be given, and takes no new request', async () => {
   held = [];
-  const own = await createListener({
-    handler: handle,
-    host: '127.0.0.1',
-    port: 0,
-    certificate: { ...(await authority.server()), clientCa: null, byServerName: [] },
-    http2: true,
-    http2MaxStreamsPerConnection: 0,
-    connectionsMax: null,
-    tlsMinVersion: 'TLSv1.2',
-    tlsCiphers: null,
-    onClientError: () => {},
-    onHandlerError: (error) => assert.fail(String(error)),
-  });
+  const own = await createListener(await testListenerOptions(authority, handle));
   const raw = await openRaw(own.port, authority.ca);
   raw.socket.write(get(1, '/hold'));
   await until(() => held.length === 1, 'a request');

@@ -1,7 +1,8 @@
 /** Opens what keeps the state, and closes it again in order. */
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { makeDirectory } from '../base/make-directory.ts';
 import { startCompactor } from '../store/compactor.ts';
 import { type DataDir, DataDirError, openDataDir } from '../store/data-dir.ts';
 import type { Engine } from '../store/engine.ts';
@@ -85,7 +86,7 @@ async function openLmdb(dataDir: DataDir, clock: Clock): Promise<Engine> {
 
 function openDirectory(path: string): DataDir {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path, 0o700);
     return openDataDir(path);
   } catch (error) {
     if (error instanceof DataDirError) throw new OperatorError(error.message);

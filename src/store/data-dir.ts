@@ -8,8 +8,9 @@
  *     ballast         room for deletes on a full disk
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../base/make-directory.ts';
 import { shrinkBallast } from './ballast.ts';
 import type { RevisionSample, SampleStore } from './compactor.ts';
 import { acquireLock, type Lock } from './data-dir-lock.ts';
@@ -119,7 +120,7 @@ function takeLock(path: string): Lock {
 
 function prepareDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: directoryMode });
+    makeDirectory(path, directoryMode);
     const names = listOf(path);
     if (names.includes(markerName)) return;
     if (names.includes(dataName)) {

@@ -6,7 +6,6 @@ import {
   fchmodSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeDirectory } from '../../base/make-directory.ts';
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
@@ -74,7 +74,7 @@ export interface PrivateFile {
 /** Makes the directory and its parents; takes away what others may do in it. Throws FileProblem. */
 export function makePrivateDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectory(path, DIRECTORY_MODE);
     if ((statSync(path).mode & 0o777) !== DIRECTORY_MODE) chmodSync(path, DIRECTORY_MODE);
   } catch (error) {
     throw new FileProblem(`cannot use ${path} (${codeOf(error)}); make it a directory that this user may write`);
